@@ -1,0 +1,5 @@
+export * from './errors.js'
+export * from './http.js'
+export * from './limits.js'
+export * from './purposes.js'
+export * from './wire.js'
