@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defineConfig, devices } from '@playwright/test'
+import { chromiumArgs, findChromium } from './scripts/browser.mjs'
+
+const port = Number(process.env.E2E_PORT ?? 6130)
+const executablePath = findChromium()
+
+// Each run has its own folder of uploads. Workers inherit the variable; who made the folder removes it.
+if (!process.env.E2E_UPLOADS_DIR) {
+  const folder = mkdtempSync(join(tmpdir(), 'uploads-e2e-'))
+  process.env.E2E_UPLOADS_DIR = folder
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+}
+
+export default defineConfig({
+  testDir: 'demo',
+  testMatch: '**/*.e2e.ts',
+  outputDir: 'test-results/e2e',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  workers: 2,
+  reporter: 'list',
+  use: {
+    baseURL: `http://127.0.0.1:${port}`,
+    trace: 'retain-on-failure',
+    launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) },
+  },
+  projects: [
+    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } } },
+    { name: 'phone', grep: /@phone\b/, use: { ...devices['Pixel 7'] } },
+  ],
+  webServer: {
+    command: 'npm run -s demo',
+    port,
+    env: { PORT: String(port), HOST: '127.0.0.1', UPLOADS_DIR: process.env.E2E_UPLOADS_DIR },
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
+  },
+})

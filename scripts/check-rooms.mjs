@@ -1,0 +1,66 @@
+// Keeps the arrows between the rooms: who may import which room of src/, and which package.
+// (oxlint's no-restricted-imports sees neither a dynamic import nor a resolved path; this sees both.)
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import ts from 'typescript'
+
+const rooms = {
+  protocol: { rooms: [], packages: [] },
+  core: { rooms: ['protocol'], packages: ['hash-wasm', 'spark-md5', 'idb', 'idb-keyval'] },
+  react: { rooms: ['protocol', 'core'], packages: ['react', 'react-dom', '@tanstack/react-query'] },
+  components: { rooms: ['protocol', 'core', 'react'], packages: ['react', 'react-dom', 'react-dropzone'] },
+  styled: {
+    rooms: ['protocol', 'core', 'react', 'components'],
+    packages: ['react', 'react-dom', '@tanstack/react-virtual'],
+  },
+  server: { rooms: ['protocol'], packages: [] },
+  'uploads-api': { rooms: ['protocol'], packages: ['multipasta'] },
+  testing: { rooms: ['protocol', 'core', 'uploads-api'], packages: [] },
+  // src/index.ts, the door "."
+  '.': { rooms: ['protocol', 'core', 'react', 'components'], packages: [] },
+}
+/** Where the platform may be Node. Everything else runs in a browser or on any fetch-standard server. */
+const onNode = /^src\/(server\/node|uploads-api\/(storage-disk|local[^/]*))\.ts$/
+/** What stories and the demo may import of src/: the doors. */
+const doors =
+  /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|server\/node\.ts|uploads-api\/local\.ts)$/
+
+const roomOf = (path) => path.match(/^src\/([^/]+)\//)?.[1] ?? '.'
+const packageOf = (name) => name.match(/^(@[^/]+\/)?[^/]+/)[0]
+const isTest = (path) => /\.(test|test-d)\.tsx?$/.test(path)
+const resolve = (from, name) => {
+  const path = posix.join(posix.dirname(from), name)
+  return [path.replace(/\.js$/, '.ts'), path.replace(/\.jsx?$/, '.tsx'), path].find(existsSync) ?? path
+}
+
+/** Why `from` may not import `name`; undefined when it may. */
+function objection(from, name) {
+  const target = name.startsWith('.') ? resolve(from, name) : undefined
+  if (!from.startsWith('src/')) {
+    return target?.startsWith('src/') && !doors.test(target) ? 'stories and demo use the doors' : undefined
+  }
+  const room = rooms[roomOf(from)]
+  if (!room) return `${roomOf(from)} is not a room: name it in scripts/check-rooms.mjs`
+  if (target) {
+    const to = roomOf(target)
+    if (!target.startsWith('src/')) return 'src/ reaches nothing outside'
+    return to === roomOf(from) || room.rooms.includes(to) ? undefined : `${roomOf(from)} may not import ${to}`
+  }
+  if (name.startsWith('node:')) return onNode.test(from) ? undefined : 'only the Node doors may import node:'
+  return room.packages.includes(packageOf(name)) ? undefined : `${roomOf(from)} may not import ${packageOf(name)}`
+}
+
+const files = ['src', 'stories', 'demo']
+  .filter((root) => existsSync(root))
+  .flatMap((root) => readdirSync(root, { recursive: true }).map((path) => posix.join(root, path.replaceAll('\\', '/'))))
+  .filter((path) => /\.tsx?$/.test(path) && !isTest(path) && !path.endsWith('.e2e.ts'))
+const objections = files.flatMap((path) =>
+  ts
+    .preProcessFile(readFileSync(path, 'utf8'))
+    .importedFiles.map(({ fileName }) => [fileName, objection(path, fileName)])
+    .filter(([, why]) => why)
+    .map(([name, why]) => `${path}: '${name}': ${why}`),
+)
+for (const line of objections) console.error(line)
+if (objections.length > 0) process.exit(1)
+console.log(`Rooms: ${files.length} files keep the arrows`)

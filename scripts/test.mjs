@@ -1,0 +1,75 @@
+// npm test: every step, then one line with the sums.
+// One step alone, with arguments of its own: node scripts/test.mjs unit|stories|e2e [args]
+import { spawn } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureChromium } from './browser.mjs'
+
+const vitest = (step, ...projects) => ({
+  command: [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report(step)}`,
+  ],
+  count: (json) => ({
+    passed: json.numPassedTests,
+    // A file that cannot be loaded has no test to fail, but fails.
+    failed:
+      json.numFailedTests + json.testResults.filter((f) => f.status === 'failed' && !f.assertionResults.length).length,
+    skipped: json.numPendingTests + json.numTodoTests,
+  }),
+})
+const report = (step) => `test-results/${step}.json`
+const steps = {
+  unit: vitest('unit', 'unit', 'dom', 'types'),
+  stories: { ...vitest('stories', 'storybook', 'browser'), inBrowser: true },
+  e2e: {
+    command: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+    count: ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }),
+    inBrowser: true,
+  },
+}
+
+const [only, ...args] = process.argv.slice(2)
+const names = only ? [only] : Object.keys(steps)
+if (names.some((name) => !steps[name])) throw new Error(`no step ${only}: there are ${Object.keys(steps).join(', ')}`)
+if (names.some((name) => steps[name].inBrowser)) ensureChromium()
+mkdirSync('test-results', { recursive: true })
+
+const total = { passed: 0, failed: 0, skipped: 0 }
+for (const name of names) {
+  const started = Date.now()
+  rmSync(report(name), { force: true })
+  const code = await new Promise((resolve) => {
+    const child = spawn(process.execPath, [...steps[name].command, ...args], {
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        PLAYWRIGHT_JSON_OUTPUT_FILE: report(name),
+        STORYBOOK_DISABLE_TELEMETRY: '1',
+      },
+    })
+    child.on('error', () => resolve(1))
+    child.on('exit', (status) => resolve(status ?? 1))
+  })
+  const result = read(name)
+  if (result.passed + result.failed === 0) console.error(`${name}: ran no test`)
+  // A step that ends badly, or ran nothing, counts as a failure whatever its report says.
+  if (result.failed === 0 && (code !== 0 || result.passed === 0)) result.failed = 1
+  for (const key of Object.keys(total)) total[key] += result[key]
+  console.log(
+    `${name}: ${result.passed} passed, ${result.failed} failed, ${Math.round((Date.now() - started) / 1000)} s\n`,
+  )
+}
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
+process.exitCode = total.failed ? 1 : 0
+
+function read(name) {
+  try {
+    return steps[name].count(JSON.parse(readFileSync(report(name), 'utf8')))
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 }
+  }
+}

@@ -1,0 +1,76 @@
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { chromiumArgs, findChromium } from './scripts/browser.mjs'
+
+const executablePath = findChromium()
+const inChromium = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) } }),
+  instances: [{ browser: 'chromium' as const }],
+}
+// Known beforehand, so that no dependency is found in mid-run and reloads the page.
+const optimizeDeps = {
+  include: [
+    'react',
+    'react/jsx-runtime',
+    'react/jsx-dev-runtime',
+    'react-dom',
+    'react-dom/client',
+    '@tanstack/react-query',
+    'react-dropzone',
+    'hash-wasm',
+    'spark-md5',
+    'multipasta',
+  ],
+}
+
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    unstubGlobals: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.browser.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'dom',
+          environment: 'happy-dom',
+          include: ['src/**/*.test.tsx'],
+          exclude: ['src/**/*.browser.test.tsx'],
+          setupFiles: ['build/test-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          // `npm run typecheck` reports errors of sources; here only those of the type tests count.
+          typecheck: { enabled: true, only: true, include: ['src/**/*.test-d.{ts,tsx}'], ignoreSourceErrors: true },
+        },
+      },
+      {
+        extends: true,
+        optimizeDeps,
+        test: { name: 'browser', include: ['src/**/*.browser.test.{ts,tsx}'], browser: inChromium },
+      },
+      {
+        extends: true,
+        optimizeDeps,
+        plugins: [storybookTest({ configDir: '.storybook' })],
+        test: { name: 'storybook', browser: inChromium },
+      },
+    ],
+  },
+})
