@@ -1,0 +1,263 @@
+import {
+  EXPIRES_AFTER_SECONDS,
+  MAX_PART_BYTES,
+  MAX_UPLOAD_BYTES,
+  PURPOSES,
+  type Purpose,
+  UploadError,
+  type UploadPolicy,
+} from '../protocol/index.js'
+
+/** A string, or a function that is asked on every request, so that a build without secrets works. */
+export type Credential = string | (() => string | undefined | Promise<string | undefined>)
+
+/** Who is asking, as the app knows them. */
+export interface UploadsUser {
+  /** Stays the same for one person across requests: an upload belongs to the id that created it. */
+  userId: string
+}
+
+export interface UploadsHandlerOptions {
+  /** OpenAI API key. It never leaves the backend. */
+  apiKey: Credential
+  /** Signs upload tokens: at least 32 random bytes, the same on every instance, not the API key. */
+  secret: Credential
+  /** What files may be uploaded for. There is no default, since a purpose decides what a file can cost. */
+  purposes: readonly Purpose[]
+  /** Tells who is asking; null is 401, a thrown Response is the answer, any other throw is a logged 500. */
+  authorize: (request: Request) => UploadsUser | null | undefined | Promise<UploadsUser | null | undefined>
+  /**
+   * Path of the handler as the browser sees it.
+   * @default '/api/uploads'
+   */
+  basePath?: string
+  /**
+   * Where the Uploads API lives: https, or http on this machine.
+   * @default 'https://api.openai.com/v1'
+   */
+  baseURL?: string
+  /** Sent as `OpenAI-Organization`. */
+  organization?: string
+  /** Sent as `OpenAI-Project`. */
+  project?: string
+  /**
+   * Extensions (`.pdf`), MIME types (`text/csv`) or ranges (`image/*`) to take.
+   * @default what OpenAI documents for each purpose
+   */
+  accept?: readonly string[]
+  /**
+   * Most bytes in one file.
+   * @default 8 GiB, the API's own limit
+   */
+  maxBytes?: number
+  /**
+   * Most bytes in one part; lower it to what the platform lets through.
+   * @default 64 MiB, the API's own limit
+   */
+  maxPartBytes?: number
+  /**
+   * Requests at a time that one browser should send.
+   * @default the browser decides
+   */
+  concurrency?: number
+  /**
+   * Seconds after which OpenAI deletes the file: set on uploads that ask for none, and the most that one may ask for.
+   * @default files are kept, unless the browser asks otherwise
+   */
+  expiresAfter?: number
+  /**
+   * Further origins whose pages may call the handler, written exactly (`https://app.example.com`).
+   * @default the handler's own origin only
+   */
+  allowedOrigins?: readonly string[]
+  /**
+   * Calls the Uploads API.
+   * @default globalThis.fetch
+   */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  /**
+   * The server's clock, in milliseconds.
+   * @default Date.now
+   */
+  now?: () => number
+  /**
+   * Told about failures that are not the browser's fault: a throw in `authorize`, a refused key, an unreachable API.
+   * @default one console.error line, without key, secret, token or stack
+   */
+  onError?: (error: unknown, request: Request) => void
+}
+
+/** The options once checked, with every default in place. */
+export interface Settings {
+  readonly authorize: UploadsHandlerOptions['authorize']
+  /** Without a slash at its end; '' is the root. */
+  readonly basePath: string
+  /** Without a slash at its end. */
+  readonly baseURL: string
+  readonly accountHeaders: Readonly<Record<string, string>>
+  readonly policy: UploadPolicy
+  readonly expiresAfter: number | null
+  readonly allowedOrigins: ReadonlySet<string>
+  readonly fetch: NonNullable<UploadsHandlerOptions['fetch']>
+  readonly now: () => number
+  readonly onError: UploadsHandlerOptions['onError']
+  /** Both throw `invalid_options` when a function has nothing usable to give. */
+  readonly apiKey: () => Promise<string>
+  readonly secret: () => Promise<string>
+  /** What must not be printed: both credentials as last seen, and the account's ids. */
+  readonly hidden: () => string[]
+}
+
+const MIN_SECRET_BYTES = 32
+
+export function readOptions(options: UploadsHandlerOptions): Settings {
+  if (typeof options !== 'object' || options === null)
+    invalid('options', 'createUploadsHandler() needs an options object.')
+  if (typeof options.authorize !== 'function') {
+    invalid('authorize', 'Pass authorize: (request) => ({ userId }) or null, so that only your users can upload.')
+  }
+  const maxBytes = limit('maxBytes', options.maxBytes, MAX_UPLOAD_BYTES) ?? MAX_UPLOAD_BYTES
+  const maxPartBytes = limit('maxPartBytes', options.maxPartBytes, MAX_PART_BYTES) ?? MAX_PART_BYTES
+  const apiKey = credential('apiKey', options.apiKey, checkApiKey)
+  const secret = credential('secret', options.secret, checkSecret)
+  const accountHeaders = readAccountHeaders(options)
+  return {
+    authorize: options.authorize,
+    basePath: readBasePath(options.basePath ?? '/api/uploads'),
+    baseURL: readBaseURL(options.baseURL ?? 'https://api.openai.com/v1'),
+    accountHeaders,
+    policy: {
+      purposes: readPurposes(options.purposes),
+      accept: readAccept(options.accept),
+      maxBytes,
+      maxPartBytes,
+      concurrency: limit('concurrency', options.concurrency, 100),
+    },
+    expiresAfter: readExpiresAfter(options.expiresAfter),
+    allowedOrigins: readOrigins(options.allowedOrigins ?? []),
+    fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    now: options.now ?? Date.now,
+    onError: options.onError,
+    apiKey: apiKey.read,
+    secret: secret.read,
+    hidden: () => [apiKey.lastSeen(), secret.lastSeen(), ...Object.values(accountHeaders)],
+  }
+}
+
+function invalid(option: string, fix: string): never {
+  throw new UploadError('invalid_options', `createUploadsHandler: invalid \`${option}\`. ${fix}`, { hint: fix })
+}
+
+interface CheckedCredential {
+  read: () => Promise<string>
+  /** '' before the first read of a function. */
+  lastSeen: () => string
+}
+
+/** A string is checked now; a function is checked whenever it answers. */
+function credential(name: string, value: Credential, check: (text: string) => void): CheckedCredential {
+  let seen = ''
+  const accept = (text: unknown, fix: string): string => {
+    if (typeof text !== 'string' || text === '') invalid(name, fix)
+    seen = text
+    check(text)
+    return text
+  }
+  if (typeof value !== 'function') {
+    accept(value, `Pass a string, or a function that reads it at the first request: ${name}: () => process.env.…`)
+    return { read: async () => seen, lastSeen: () => seen }
+  }
+  const fix = `The ${name} function returned nothing. Is the environment variable set where the server runs?`
+  return { read: async () => accept(await value(), fix), lastSeen: () => seen }
+}
+
+/** A key with a line break would be quoted by the runtime's own error about header values, so it stops here. */
+function checkApiKey(key: string): void {
+  if (!/^[\x21-\x7e]+$/.test(key)) invalid('apiKey', 'It holds a space, a line break or a character outside ASCII.')
+}
+
+function checkSecret(secret: string): void {
+  if (new TextEncoder().encode(secret).length < MIN_SECRET_BYTES) {
+    invalid('secret', `It needs at least ${MIN_SECRET_BYTES} bytes. Make one with: openssl rand -base64 32`)
+  }
+}
+
+function readPurposes(purposes: readonly Purpose[]): readonly Purpose[] {
+  const known: readonly string[] = PURPOSES
+  if (!Array.isArray(purposes) || purposes.length === 0 || !purposes.every((purpose) => known.includes(purpose))) {
+    invalid('purposes', `Pass at least one of ${PURPOSES.map((purpose) => `'${purpose}'`).join(', ')}.`)
+  }
+  return [...purposes]
+}
+
+function readAccept(accept: readonly string[] | undefined): readonly string[] | null {
+  if (accept === undefined) return null
+  const entry = /^(?:\.[^\s/]+|\*|\*\/\*|[^\s/]+\/[^\s/]+)$/
+  if (
+    !Array.isArray(accept) ||
+    accept.length === 0 ||
+    !accept.every((text) => typeof text === 'string' && entry.test(text))
+  ) {
+    invalid('accept', "Pass extensions or MIME types, such as ['.pdf', 'text/csv', 'image/*'], or leave it out.")
+  }
+  return [...accept]
+}
+
+function limit(name: string, value: number | undefined, max: number): number | null {
+  if (value === undefined) return null
+  if (!Number.isSafeInteger(value) || value < 1 || value > max) invalid(name, `Pass a whole number from 1 to ${max}.`)
+  return value
+}
+
+function readExpiresAfter(seconds: number | undefined): number | null {
+  if (seconds === undefined) return null
+  const { min, max } = EXPIRES_AFTER_SECONDS
+  if (!Number.isSafeInteger(seconds) || seconds < min || seconds > max) {
+    invalid('expiresAfter', `Pass whole seconds from ${min} (an hour) to ${max} (thirty days).`)
+  }
+  return seconds
+}
+
+function readBasePath(basePath: string): string {
+  if (typeof basePath !== 'string' || !/^\/[^?#\s]*$/.test(basePath)) {
+    invalid('basePath', "Pass the path that the browser calls, such as '/api/uploads'.")
+  }
+  return basePath.replace(/\/$/, '')
+}
+
+function readBaseURL(baseURL: string): string {
+  const url = URL.canParse(baseURL) ? new URL(baseURL) : null
+  const plain = url && !url.username && !url.password && !url.search && !url.hash
+  // The key travels in a header, so it must not cross a network in the clear.
+  if (!plain || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
+    invalid('baseURL', "Pass an https URL without user, query or hash, such as 'https://api.openai.com/v1'.")
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
+
+function readAccountHeaders(options: UploadsHandlerOptions): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const [option, header] of [
+    ['organization', 'openai-organization'],
+    ['project', 'openai-project'],
+  ] as const) {
+    const value = options[option]
+    if (value === undefined) continue
+    if (typeof value !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(value))
+      invalid(option, 'Pass the id as OpenAI shows it.')
+    headers[header] = value
+  }
+  return headers
+}
+
+function readOrigins(origins: readonly string[]): ReadonlySet<string> {
+  const exact = (origin: string) => URL.canParse(origin) && new URL(origin).origin === origin
+  if (!Array.isArray(origins) || !origins.every((origin) => typeof origin === 'string' && exact(origin))) {
+    invalid('allowedOrigins', "Pass exact origins without a path, such as 'https://app.example.com'; '*' is refused.")
+  }
+  return new Set(origins)
+}

@@ -1,0 +1,176 @@
+import { HEADERS, PART_FIELD, parseRange, type UploadPolicy } from '../protocol/index.js'
+import { Refusal } from './answer.js'
+import type { UploadClaims } from './token.js'
+
+/** Room for boundaries and part headers around a part's bytes; clients write about 200. */
+const FRAMING_ALLOWANCE = 64 * 1024
+
+/** One token of RFC 2046 boundary characters, bare or quoted, and no other parameter: what is forwarded is this. */
+const MULTIPART_TYPE = /^multipart\/form-data;\s?boundary=(?:[\w'+.-]{1,70}|"[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]")$/i
+
+/** The multipart body for OpenAI, made from the browser's body while it arrives. */
+export interface PartBody {
+  readonly headers: Readonly<Record<string, string>>
+  readonly stream: ReadableStream<Uint8Array>
+  /** Aborted with a Refusal once the browser's bytes turn out short, long or broken. */
+  readonly broken: AbortSignal
+  /** Whether every announced byte came in; always true where none were announced. */
+  arrived(): boolean
+}
+
+/** Checks what a part announces and starts its stream; nothing is held back beyond the chunk in hand. */
+export function openPart(request: Request, claims: UploadClaims, policy: UploadPolicy): PartBody {
+  const contentType = request.headers.get('content-type') ?? ''
+  const size = readRangeSize(request, claims, policy)
+  const announced = readContentLength(request)
+  if (/^application\/octet-stream$/i.test(contentType)) return openRawPart(request, size, announced)
+  if (MULTIPART_TYPE.test(contentType)) {
+    const limit = (size ?? Math.min(claims.bytes, policy.maxPartBytes)) + FRAMING_ALLOWANCE
+    return openMultipartPart(request, contentType, limit, announced)
+  }
+  throw new Refusal(
+    415,
+    'invalid_request',
+    'Send a part as application/octet-stream, or as multipart/form-data with a boundary.',
+  )
+}
+
+/** Bytes that `x-upload-range` names; null when the header is absent, as with the official clients. */
+function readRangeSize(request: Request, claims: UploadClaims, policy: UploadPolicy): number | null {
+  const header = request.headers.get(HEADERS.range)
+  if (header === null) return null
+  const range = parseRange(header)
+  if (range?.bytesTotal !== claims.bytes) {
+    throw new Refusal(400, 'invalid_request', `${HEADERS.range} must be start-end/${claims.bytes}, both inclusive.`, {
+      param: HEADERS.range,
+    })
+  }
+  const size = range.end - range.start
+  if (size > policy.maxPartBytes) throw tooLarge(policy.maxPartBytes)
+  return size
+}
+
+/** Null when the body is chunked, or when the request never was on a wire. */
+function readContentLength(request: Request): number | null {
+  const header = request.headers.get('content-length')
+  if (header === null) return null
+  if (!/^\d{1,15}$/.test(header)) throw new Refusal(400, 'invalid_request', 'content-length is not a number.')
+  return Number(header)
+}
+
+function openRawPart(request: Request, size: number | null, announced: number | null): PartBody {
+  if (size === null) {
+    throw new Refusal(400, 'invalid_request', `Send ${HEADERS.range}: start-end/bytes with a raw part.`, {
+      param: HEADERS.range,
+    })
+  }
+  // Frameworks that cut bodies keep or rewrite this header, so it is compared and the bytes are counted as well.
+  if (announced !== null && announced < size) throw incomplete(announced, size)
+  if (announced !== null && announced > size) throw tooLong(size)
+  const boundary = `upload-${randomHex()}`
+  const encoder = new TextEncoder()
+  // The name is a constant: nothing of the user's gets into a header. Azure refuses a part without a type.
+  const head = encoder.encode(
+    `--${boundary}\r\nContent-Disposition: form-data; name="${PART_FIELD}"; filename="blob"\r\nContent-Type: application/octet-stream\r\n\r\n`,
+  )
+  const tail = encoder.encode(`\r\n--${boundary}--\r\n`)
+  return meter(request, {
+    headers: {
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      'content-length': String(head.length + size + tail.length),
+    },
+    head,
+    tail,
+    expected: size,
+    limit: size,
+    overLimit: () => tooLong(size),
+  })
+}
+
+function openMultipartPart(request: Request, contentType: string, limit: number, announced: number | null): PartBody {
+  const overLimit = () => tooLarge(limit - FRAMING_ALLOWANCE)
+  if (announced !== null && announced > limit) throw overLimit()
+  return meter(request, {
+    headers: {
+      'content-type': contentType,
+      ...(announced !== null && { 'content-length': String(announced) }),
+    },
+    expected: announced,
+    limit: announced ?? limit,
+    overLimit,
+  })
+}
+
+interface Meter {
+  headers: Readonly<Record<string, string>>
+  head?: Uint8Array
+  tail?: Uint8Array
+  /** Bytes that must come in, or null when nobody said. */
+  expected: number | null
+  limit: number
+  overLimit: () => Refusal
+}
+
+/** Passes the body on one chunk at a time, when asked for it, and counts. */
+function meter(request: Request, { headers, head, tail, expected, limit, overLimit }: Meter): PartBody {
+  const reader = (request.body ?? new Blob([]).stream()).getReader()
+  const broken = new AbortController()
+  let received = 0
+
+  const refusalOf = (chunk: ReadableStreamReadResult<Uint8Array>): Refusal | null => {
+    if (chunk.done) return expected !== null && received < expected ? incomplete(received, expected) : null
+    received += chunk.value.byteLength
+    return received > limit ? overLimit() : null
+  }
+  // An error instead of a close is what keeps OpenAI from taking a cut part for a whole one.
+  const fail = (controller: ReadableStreamDefaultController<Uint8Array>, refusal: Refusal) => {
+    controller.error(refusal)
+    broken.abort(refusal)
+    reader.cancel(refusal).catch(() => {})
+  }
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        if (head) controller.enqueue(head)
+      },
+      async pull(controller) {
+        let chunk: ReadableStreamReadResult<Uint8Array>
+        try {
+          do chunk = await reader.read()
+          while (!chunk.done && chunk.value.byteLength === 0)
+        } catch {
+          return fail(controller, incomplete(received, expected))
+        }
+        const refusal = refusalOf(chunk)
+        if (refusal) return fail(controller, refusal)
+        if (!chunk.done) return controller.enqueue(chunk.value)
+        if (tail) controller.enqueue(tail)
+        controller.close()
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    // Nothing is read ahead: what waits, waits in the browser.
+    { highWaterMark: 0 },
+  )
+  return { headers, stream, broken: broken.signal, arrived: () => expected === null || received === expected }
+}
+
+function randomHex(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function tooLarge(maxPartBytes: number): Refusal {
+  return new Refusal(413, 'part_too_large', `A part may hold at most ${maxPartBytes} bytes here.`)
+}
+
+function tooLong(size: number): Refusal {
+  return new Refusal(400, 'invalid_request', `The part holds more than the ${size} bytes of its ${HEADERS.range}.`)
+}
+
+function incomplete(received: number, expected: number | null): Refusal {
+  return new Refusal(
+    400,
+    'part_incomplete',
+    `Only ${received} ${expected === null ? '' : `of ${expected} `}bytes of the part arrived: the connection broke, or a body limit on the way cut it.`,
+  )
+}

@@ -1,0 +1,35 @@
+import type { Settings } from './options.js'
+
+/** Takes keys, tokens and account ids out of a text that somebody else wrote. */
+export function redact(text: string, hidden: Iterable<string>): string {
+  let clean = text
+  for (const secret of hidden) if (secret !== '') clean = clean.replaceAll(secret, '[redacted]')
+  // OpenAI's own error texts print parts of a key and the organization's id.
+  return clean.replace(/\b(?:sk|sess|org|proj)[-_][\w*-]+/g, '[redacted]').replace(/\bBearer\s+\S+/gi, '[redacted]')
+}
+
+/** Tells the app about a failure on our side; whatever the app does with it cannot fail the request. */
+export function report(error: unknown, request: Request, settings: Settings): void {
+  try {
+    if (settings.onError) return settings.onError(error, request)
+    const hidden = [...settings.hidden(), ...tokensOf(request)]
+    // No stack and no headers: these fields and nothing else.
+    console.error('react-openai-uploads:', {
+      method: request.method,
+      error: error instanceof Error ? redact(`${error.name}: ${error.message}`, hidden) : 'a value that is no Error',
+      ...(error instanceof Error && error.cause instanceof Error && { cause: redact(nameOf(error.cause), hidden) }),
+    })
+  } catch {
+    // A logger that throws is the app's to find; the answer matters more.
+  }
+}
+
+/** `ECONNREFUSED` says more than `TypeError: fetch failed` does. */
+function nameOf(cause: Error): string {
+  const { code } = cause as { code?: unknown }
+  return typeof code === 'string' ? code : `${cause.name}: ${cause.message}`
+}
+
+function tokensOf(request: Request): string[] {
+  return ['authorization', 'cookie', 'x-upload-token'].flatMap((name) => request.headers.get(name) ?? [])
+}

@@ -1,0 +1,109 @@
+/** What a token says, once its signature, upload, user and time have been checked. */
+export interface UploadClaims {
+  uploadId: string
+  /** Size of the whole file, as declared at create. */
+  bytes: number
+  purpose: string
+  /** Unix seconds. */
+  expiresAt: number
+}
+
+interface Payload {
+  v: 1
+  up: string
+  sub: string
+  b: number
+  p: string
+  exp: number
+  n: string
+}
+
+// A prefix per use keeps a signature made for one thing from passing as another.
+const TOKEN_PREFIX = 'uploads-token-v1|'
+const USER_PREFIX = 'uploads-user-v1|'
+
+/** Longer than any token this module writes. */
+const MAX_TOKEN_LENGTH = 2048
+
+/** Signs a token that binds an Upload to the user who created it: `base64url(JSON).base64url(HMAC)`. */
+export async function signToken(secret: string, userId: string, claims: UploadClaims): Promise<string> {
+  const key = await importKey(secret)
+  const payload: Payload = {
+    v: 1,
+    up: claims.uploadId,
+    sub: await subjectOf(key, userId),
+    b: claims.bytes,
+    p: claims.purpose,
+    exp: claims.expiresAt,
+    n: toBase64Url(crypto.getRandomValues(new Uint8Array(12))),
+  }
+  const text = toBase64Url(new TextEncoder().encode(JSON.stringify(payload)))
+  return `${text}.${toBase64Url(await hmac(key, TOKEN_PREFIX + text))}`
+}
+
+/**
+ * Reads a token; null when it is not ours, not this user's, not this upload's, or past `notBefore` (Unix seconds).
+ * The reasons are not told apart, so that an answer teaches nothing to somebody who guesses.
+ */
+export async function verifyToken(
+  secret: string,
+  token: string | null,
+  expected: { userId: string; uploadId: string; notBefore: number },
+): Promise<UploadClaims | null> {
+  if (token === null || token.length > MAX_TOKEN_LENGTH) return null
+  const [text = '', signatureText = '', ...rest] = token.split('.')
+  const signature = fromBase64Url(signatureText)
+  if (rest.length > 0 || !signature) return null
+  const key = await importKey(secret)
+  // subtle.verify compares in constant time.
+  if (!(await crypto.subtle.verify('HMAC', key, signature, new TextEncoder().encode(TOKEN_PREFIX + text)))) return null
+  const payload = readPayload(text)
+  if (!payload || payload.up !== expected.uploadId || payload.exp < expected.notBefore) return null
+  if (payload.sub !== (await subjectOf(key, expected.userId))) return null
+  return { uploadId: payload.up, bytes: payload.b, purpose: payload.p, expiresAt: payload.exp }
+}
+
+/** A keyed hash: a plain one of an e-mail address could be guessed from the token. */
+async function subjectOf(key: CryptoKey, userId: string): Promise<string> {
+  return toBase64Url(await hmac(key, USER_PREFIX + userId))
+}
+
+function importKey(secret: string): Promise<CryptoKey> {
+  const bytes = new TextEncoder().encode(secret)
+  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify'])
+}
+
+async function hmac(key: CryptoKey, text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text)))
+}
+
+function readPayload(text: string): Payload | null {
+  const bytes = fromBase64Url(text)
+  if (!bytes) return null
+  try {
+    const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Payload> | null
+    const sound =
+      value?.v === 1 &&
+      typeof value.up === 'string' &&
+      typeof value.sub === 'string' &&
+      typeof value.p === 'string' &&
+      Number.isSafeInteger(value.b) &&
+      Number.isSafeInteger(value.exp)
+    return sound ? (value as Payload) : null
+  } catch {
+    return null
+  }
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/** Null unless `text` is the one spelling of its bytes: the last character has spare bits that would otherwise vary. */
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[A-Za-z0-9_-]+$/.test(text) || text.length % 4 === 1) return null
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  return toBase64Url(bytes) === text ? bytes : null
+}
