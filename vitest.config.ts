@@ -4,13 +4,14 @@ import { defineConfig } from 'vitest/config'
 import { chromiumArgs, findChromium } from './scripts/browser.mjs'
 
 const executablePath = findChromium()
-const inChromium = {
+// A function: Vitest writes into what it is given.
+const inChromium = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
   provider: playwright({ launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) } }),
   instances: [{ browser: 'chromium' as const }],
-}
+})
 // Known beforehand, so that no dependency is found in mid-run and reloads the page.
 const optimizeDeps = {
   include: [
@@ -63,13 +64,13 @@ export default defineConfig({
       {
         extends: true,
         optimizeDeps,
-        test: { name: 'browser', include: ['src/**/*.browser.test.{ts,tsx}'], browser: inChromium },
+        test: { name: 'browser', include: ['src/**/*.browser.test.{ts,tsx}'], browser: inChromium() },
       },
       {
         extends: true,
         optimizeDeps,
         plugins: [storybookTest({ configDir: '.storybook' })],
-        test: { name: 'storybook', browser: inChromium },
+        test: { name: 'storybook', browser: inChromium() },
       },
     ],
   },

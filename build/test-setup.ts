@@ -1,3 +1,4 @@
+import { format } from 'node:util'
 import '@testing-library/jest-dom/vitest'
 import { cleanup } from '@testing-library/react'
 import { afterEach } from 'vitest'
@@ -7,7 +8,7 @@ import { afterEach } from 'vitest'
 const unexpected: string[] = []
 const print = console.error
 console.error = (...args: unknown[]) => {
-  unexpected.push(args.map(String).join(' '))
+  unexpected.push(format(...args))
   print(...args)
 }
 
