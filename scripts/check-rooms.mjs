@@ -27,7 +27,7 @@ const doors =
 
 const roomOf = (path) => path.match(/^src\/([^/]+)\//)?.[1] ?? '.'
 const packageOf = (name) => name.match(/^(@[^/]+\/)?[^/]+/)[0]
-const isTest = (path) => /\.(test|test-d)\.tsx?$/.test(path)
+const isTest = (path) => /\.test(-d)?\./.test(path)
 const resolve = (from, name) => {
   const path = posix.join(posix.dirname(from), name)
   return [path.replace(/\.js$/, '.ts'), path.replace(/\.jsx?$/, '.tsx'), path].find(existsSync) ?? path
