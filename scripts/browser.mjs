@@ -53,9 +53,8 @@ export function ensureChromium() {
   if (!path && isRoot && onPath('apt-get')) {
     console.log('No Chromium found: installing the system package')
     const apt = (...args) => run('apt-get', args, 'inherit', { DEBIAN_FRONTEND: 'noninteractive' })
-    apt('update', '-qq') &&
-      apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation') &&
-      (path = findWorking())
+    if (apt('update', '-qq')) apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation')
+    path = findWorking()
   }
   if (!path) {
     console.log("No Chromium found: installing Playwright's")

@@ -14,7 +14,7 @@ const rooms = {
     packages: ['react', 'react-dom', '@tanstack/react-virtual'],
   },
   server: { rooms: ['protocol'], packages: [] },
-  'uploads-api': { rooms: ['protocol'], packages: ['multipasta'] },
+  'uploads-api': { rooms: ['protocol'], packages: ['multipasta', 'spark-md5'] },
   testing: { rooms: ['protocol', 'core', 'uploads-api'], packages: [] },
   // src/index.ts, the door "."
   '.': { rooms: ['protocol', 'core', 'react', 'components'], packages: [] },
