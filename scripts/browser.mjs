@@ -58,7 +58,7 @@ export function ensureChromium() {
   }
   if (!path) {
     console.log("No Chromium found: installing Playwright's")
-    const cli = createRequire(import.meta.url).resolve('playwright/cli')
+    const cli = join(import.meta.dirname, '../node_modules/playwright/cli.js')
     run(process.execPath, [cli, 'install', 'chromium'], 'inherit', { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '' })
     path = findWorking()
   }
