@@ -122,7 +122,7 @@ function createFormReader(boundary: string, unknownFields: PartFormOptions['unkn
  */
 function fieldNameOf({ headers }: PartInfo): string | null {
   const disposition = headers['content-disposition']
-  if (typeof disposition !== 'string' || !/^form-data\s*;/i.test(disposition)) return null
+  if (typeof disposition !== 'string' || !/^\s*form-data\s*;/i.test(disposition)) return null
   for (const [, key, quoted, bare] of disposition.matchAll(/;\s*([^\s=;"]+)=(?:"([^"]*)"|([^\s;"]*))/g)) {
     if (key?.toLowerCase() === 'name') return quoted ?? bare ?? null
   }
