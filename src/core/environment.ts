@@ -1,0 +1,36 @@
+/** The world around the engine, injected so that tests decide what time it is. */
+export interface Environment {
+  /** Wall clock, ms since the epoch. */
+  now(): number
+  /** Runs `callback` once after `delay` ms; the returned function calls it off. */
+  setTimer(callback: () => void, delay: number): () => void
+  /** At least 0, below 1. */
+  random(): number
+  /** What the browser believes: a hint, never a gate, as it is wrong behind VPNs and after sleep. */
+  isOnline(): boolean
+  /** Calls back each time the browser believes that it is online again; returns the unsubscribe. */
+  onOnline(callback: () => void): () => void
+  /** Calls back when the page is being left; returns the unsubscribe. */
+  onPageHide(callback: () => void): () => void
+}
+
+/** The real world; touches no global before it is used, so it can be made on a server. */
+export function browserEnvironment(): Environment {
+  return {
+    now: () => Date.now(),
+    setTimer: (callback, delay) => {
+      const timer = setTimeout(callback, delay)
+      return () => clearTimeout(timer)
+    },
+    random: () => Math.random(),
+    isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
+    onOnline: (callback) => listen('online', callback),
+    onPageHide: (callback) => listen('pagehide', callback),
+  }
+}
+
+function listen(type: 'online' | 'pagehide', callback: () => void): () => void {
+  if (typeof window === 'undefined') return () => {}
+  window.addEventListener(type, callback)
+  return () => window.removeEventListener(type, callback)
+}

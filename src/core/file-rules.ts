@@ -1,0 +1,104 @@
+import {
+  acceptOfPurpose,
+  DECIMAL_MAX_UPLOAD_BYTES,
+  extensionOf,
+  isAccepted,
+  MAX_UPLOAD_BYTES,
+  UploadError,
+  type UploadPolicy,
+  usableBytesOfPurpose,
+} from '../protocol/index.js'
+
+/** What is known of a file without reading it. */
+export interface FileInfo {
+  name: string
+  /** Bytes. */
+  size: number
+  /** MIME type as the browser guesses it, often ''. */
+  type: string
+  /** Ms since the epoch. */
+  lastModified: number
+}
+
+/** What an app takes, beyond what OpenAI takes. */
+export interface FileRules {
+  /** Extensions (`.pdf`), MIME types (`text/csv`) or ranges (`image/*`); replaces what the purpose allows. */
+  accept?: readonly string[]
+  /** Bytes. */
+  minSize?: number
+  /** Bytes; never above the 8 GiB of the API. */
+  maxSize?: number
+}
+
+/** Something worth saying about a file that is uploaded all the same. */
+export interface UploadWarning {
+  code: 'above_decimal_limit' | 'above_purpose_limit'
+  message: string
+}
+
+type Candidate = Pick<FileInfo, 'name' | 'size' | 'type'>
+
+/** Says why a file cannot be uploaded, before any request is made; null when it can. */
+export function checkFile(
+  file: Candidate,
+  purpose: string,
+  rules: FileRules = {},
+  policy: UploadPolicy | null = null,
+): UploadError | null {
+  return checkSize(file, rules, policy) ?? checkType(file, purpose, rules, policy)
+}
+
+/** What to tell about a file that may turn out too large for its use. */
+export function warningsFor(file: Candidate, purpose: string): readonly UploadWarning[] {
+  const warnings: UploadWarning[] = []
+  if (file.size > DECIMAL_MAX_UPLOAD_BYTES) {
+    const message = `${file.name} is above 8,000,000,000 bytes; OpenAI may read its 8 GB limit that way and refuse it.`
+    warnings.push({ code: 'above_decimal_limit', message })
+  }
+  const usable = usableBytesOfPurpose(purpose)
+  if (usable !== null && file.size > usable) {
+    const message = `${file.name} can be uploaded, but for ${purpose} OpenAI reads files up to ${formatBytes(usable)}.`
+    warnings.push({ code: 'above_purpose_limit', message })
+  }
+  return warnings
+}
+
+function checkSize({ name, size }: Candidate, rules: FileRules, policy: UploadPolicy | null): UploadError | null {
+  if (size === 0)
+    return new UploadError('file_empty', `${name} is empty (0 bytes). Check the file and choose it again.`)
+  const max = Math.min(MAX_UPLOAD_BYTES, rules.maxSize ?? MAX_UPLOAD_BYTES, policy?.maxBytes ?? MAX_UPLOAD_BYTES)
+  if (size > max) {
+    const message = `${name} is too large: ${formatBytes(size)}. The limit is ${formatBytes(max)}. Choose a smaller file.`
+    return new UploadError('file_too_large', message, { hint: `${size} bytes; the limit is ${max}.` })
+  }
+  if (rules.minSize !== undefined && size < rules.minSize) {
+    const message = `${name} is too small: ${formatBytes(size)}. It needs at least ${formatBytes(rules.minSize)}.`
+    return new UploadError('file_too_small', message, {
+      hint: `${size} bytes; at least ${rules.minSize} are asked for.`,
+    })
+  }
+  return null
+}
+
+function checkType(
+  file: Candidate,
+  purpose: string,
+  rules: FileRules,
+  policy: UploadPolicy | null,
+): UploadError | null {
+  const accept = rules.accept ?? policy?.accept ?? acceptOfPurpose(purpose)
+  if (!accept || isAccepted(accept, file.name, file.type)) return null
+  const kind = extensionOf(file.name) || file.type || 'unknown'
+  const message = `${file.name} is a ${kind} file. Allowed: ${accept.join(', ')}. Choose another file.`
+  const hint = rules.accept
+    ? 'The list comes from `accept`.'
+    : `The list comes from the purpose ${purpose}; the option \`accept\` overrides it.`
+  return new UploadError('file_type_not_allowed', message, { hint })
+}
+
+/** For error texts of the engine, which has no locale; components format with Intl. */
+function formatBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3))
+  return `${Number((bytes / 1000 ** power).toFixed(power === 0 ? 0 : 2))} ${units[power]}`
+}

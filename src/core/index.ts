@@ -1,0 +1,55 @@
+export type {
+  ByteRange,
+  CreateUploadRequest,
+  ExpiresAfter,
+  FileObject,
+  Purpose,
+  RemoteUpload,
+  RemoteUploadStatus,
+  UploadCall,
+  UploadErrorCode,
+  UploadErrorDetails,
+  UploadErrorOptions,
+  UploadPart,
+  UploadPolicy,
+} from '../protocol/index.js'
+export {
+  acceptOfPurpose,
+  isUploadError,
+  MAX_PART_BYTES,
+  MAX_UPLOAD_BYTES,
+  mimeTypeOf,
+  PURPOSES,
+  UploadError,
+} from '../protocol/index.js'
+export { type Checksum, type ChecksumOptions, type ChecksumPlace, createChecksum } from './checksum.js'
+export { browserEnvironment, type Environment } from './environment.js'
+export { type Fetcher, FetcherError } from './fetcher.js'
+export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'
+export type { SendingRange, UploadProgress } from './progress.js'
+export { createProxyFetcher, type ProxyFetcherOptions } from './proxy-fetcher.js'
+export type { RetryOptions } from './retry.js'
+export type { UploaderSummary } from './summary.js'
+export type { UploadSnapshot } from './upload.js'
+export type { UploadOptions } from './upload-options.js'
+export {
+  initialState,
+  isSettled,
+  keepsParts,
+  type PauseReason,
+  phaseOf,
+  transition,
+  type UploadEvent,
+  type UploadPhase,
+  type UploadState,
+  type UploadStatus,
+  type Wait,
+} from './upload-state.js'
+export {
+  type CancelOptions,
+  createUploader,
+  Uploader,
+  type UploaderEvent,
+  type UploaderOptions,
+  type UploaderSnapshot,
+} from './uploader.js'

@@ -1,0 +1,108 @@
+import { createMD5 } from 'hash-wasm'
+import SparkMD5 from 'spark-md5'
+
+/** Takes bytes in file order and gives their MD5 in lowercase hex. */
+interface Hasher {
+  update(bytes: Uint8Array): void
+  digest(): string
+}
+
+export interface Md5Options {
+  signal?: AbortSignal
+  /** Hash in slices short enough for a page to stay responsive; a worker has nobody to yield to. */
+  yieldToPage?: boolean
+}
+
+// Large enough that the overhead of a read disappears, small enough that memory does not count.
+const BUFFER_BYTES = 2 ** 20
+// A slice of this length takes single milliseconds even with plain JavaScript on a slow phone.
+const PAGE_SLICE_BYTES = 2 ** 18
+
+/** The MD5 of a blob, read once from beginning to end with one reused buffer where the browser can. */
+export async function md5Of(blob: Blob, { signal, yieldToPage = false }: Md5Options = {}): Promise<string> {
+  const hasher = await createHasher()
+  let bytesRead = 0
+  for await (const bytes of readInOrder(blob)) {
+    signal?.throwIfAborted()
+    bytesRead += bytes.length
+    if (!yieldToPage) hasher.update(bytes)
+    else await updateInSlices(hasher, bytes)
+  }
+  // WebKit has ended streams early without an error; a hash of half the file would look like corruption.
+  if (bytesRead !== blob.size) throw new DOMException(`Read ${bytesRead} of ${blob.size} bytes.`, 'NotReadableError')
+  return hasher.digest()
+}
+
+/** hash-wasm where WebAssembly may run, else spark-md5, which needs nothing but JavaScript. */
+async function createHasher(): Promise<Hasher> {
+  try {
+    const wasm = await createMD5()
+    wasm.init()
+    return { update: (bytes) => void wasm.update(bytes), digest: () => wasm.digest('hex') }
+  } catch {
+    const spark = new SparkMD5.ArrayBuffer()
+    return { update: (bytes) => void spark.append(exactBuffer(bytes)), digest: () => spark.end() }
+  }
+}
+
+/** spark-md5 hashes whole buffers, so a view into a larger one has to be cut out. */
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = bytes
+  const whole = byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
+  return whole ? buffer : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer)
+}
+
+async function updateInSlices(hasher: Hasher, bytes: Uint8Array): Promise<void> {
+  for (let start = 0; start < bytes.length; start += PAGE_SLICE_BYTES) {
+    hasher.update(bytes.subarray(start, start + PAGE_SLICE_BYTES))
+    await nextTask()
+  }
+}
+
+/** Lets the page handle input and paint; unlike a timer, a message is not slowed down in background tabs. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}
+
+// The chunks are only valid until the next one is asked for.
+async function* readInOrder(blob: Blob): AsyncGenerator<Uint8Array> {
+  const reader = byobReader(blob)
+  if (reader) yield* readIntoOneBuffer(reader)
+  else yield* readSlices(blob)
+}
+
+function byobReader(blob: Blob): ReadableStreamBYOBReader | null {
+  try {
+    return blob.stream().getReader({ mode: 'byob' })
+  } catch {
+    return null
+  }
+}
+
+async function* readIntoOneBuffer(reader: ReadableStreamBYOBReader): AsyncGenerator<Uint8Array> {
+  let buffer = new ArrayBuffer(BUFFER_BYTES)
+  try {
+    for (;;) {
+      // The buffer is handed over with each read and handed back with the bytes in it.
+      const { value, done } = await reader.read(new Uint8Array(buffer))
+      if (done) return
+      yield value
+      buffer = value.buffer
+    }
+  } finally {
+    await reader.cancel().catch(() => {})
+  }
+}
+
+async function* readSlices(blob: Blob): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < blob.size; start += BUFFER_BYTES) {
+    yield new Uint8Array(await blob.slice(start, start + BUFFER_BYTES).arrayBuffer())
+  }
+}

@@ -1,0 +1,80 @@
+import type { ByteRange } from '../protocol/index.js'
+import { accept, type Ledger, mergeRanges, nextRange, orderedPartIds } from './parts.js'
+import { ProgressMeter, type UploadProgress } from './progress.js'
+
+/** A range on its way; `abort` ends its request only. */
+export interface Sending {
+  readonly range: ByteRange
+  readonly attempt: number
+  readonly abort: AbortController
+  sent: number
+}
+
+/** The bytes of one Upload on the server: what it has, what is on its way, how far that is. */
+export class Transfer {
+  /** The backend's token for this Upload. */
+  token: string | undefined
+  readonly #bytesTotal: number
+  readonly #meter: ProgressMeter
+  readonly #sending = new Set<Sending>()
+  // How often a range that begins here was given back.
+  readonly #failures = new Map<number, number>()
+  #ledger: Ledger = []
+  #accepted: readonly ByteRange[] = []
+
+  constructor(bytesTotal: number) {
+    this.#bytesTotal = bytesTotal
+    this.#meter = new ProgressMeter(bytesTotal)
+  }
+
+  /** Takes the next range of at most `partSize` bytes that is neither accepted nor on its way; null when none is left. */
+  take(partSize: number): Sending | null {
+    const taken = [...this.#accepted, ...this.#ranges()].sort((a, b) => a.start - b.start)
+    const range = nextRange(taken, this.#bytesTotal, partSize)
+    if (!range) return null
+    const attempt = 1 + (this.#failures.get(range.start) ?? 0)
+    const sending: Sending = { range, attempt, abort: new AbortController(), sent: 0 }
+    this.#sending.add(sending)
+    return sending
+  }
+
+  /** Enters a range as accepted; false when the ledger refuses it, for example because the part id was seen before. */
+  accept(sending: Sending, partId: string): boolean {
+    const ledger = accept(this.#ledger, sending.range, partId)
+    if (!ledger) return false
+    this.#sending.delete(sending)
+    this.#failures.delete(sending.range.start)
+    this.#ledger = ledger
+    this.#accepted = mergeRanges(ledger)
+    return true
+  }
+
+  /** Gives a range back that was not accepted, to be taken again. */
+  giveBack(sending: Sending): void {
+    if (!this.#sending.delete(sending)) return
+    this.#failures.set(sending.range.start, sending.attempt)
+  }
+
+  /** Ends every request on its way; its range is free again, and that was no failure. */
+  stop(): void {
+    for (const sending of this.#sending) sending.abort.abort()
+    this.#sending.clear()
+    this.#meter.rest()
+  }
+
+  /** The part ids in file order once every byte is accepted, else null. */
+  partIds(): string[] | null {
+    return orderedPartIds(this.#ledger, this.#bytesTotal)
+  }
+
+  /** `now` in ms. */
+  progress(now: number): UploadProgress {
+    return this.#meter.read(this.#accepted, this.#ranges(), now)
+  }
+
+  #ranges() {
+    return [...this.#sending]
+      .map(({ range, sent, attempt }) => ({ ...range, sent, attempt }))
+      .sort((a, b) => a.start - b.start)
+  }
+}

@@ -1,0 +1,48 @@
+import { MutationObserver, type QueryClient } from '@tanstack/react-query'
+import type { FileObject, Uploader } from '../core/index.js'
+import { uploadMutation } from './upload-mutation.js'
+
+/** Makes every run of an uploader a mutation of a query client, whoever started it. */
+export class MutationBridge {
+  readonly #uploader: Uploader
+  readonly #client: QueryClient
+  readonly #runs = new Map<string, Promise<FileObject>>()
+
+  constructor(uploader: Uploader, client: QueryClient) {
+    this.#uploader = uploader
+    this.#client = client
+  }
+
+  /** Runs an upload as a mutation, or joins the mutation that runs it. */
+  run(uploadId: string): Promise<FileObject> {
+    const running = this.#runs.get(uploadId)
+    if (running) return running
+    const observer = new MutationObserver(this.#client, uploadMutation(this.#uploader))
+    const run = observer.mutate({ uploadId }).finally(() => {
+      this.#runs.delete(uploadId)
+      // Lets the cache drop the mutation after its usual time.
+      observer.reset()
+    })
+    this.#runs.set(uploadId, run)
+    return run
+  }
+
+  /** Follows runs that start by other commands (retry, the engine's own run); returns the end of it. */
+  connect(): () => void {
+    return this.#uploader.subscribeToEvents(({ type, id }) => {
+      // The outcome is told by the upload's state; nobody awaits this promise.
+      if (type === 'started') this.run(id).catch(() => {})
+    })
+  }
+}
+
+const bridges = new WeakMap<Uploader, WeakMap<QueryClient, MutationBridge>>()
+
+/** The one bridge between these two, so that two providers of one uploader make one mutation, not two. */
+export function bridgeOf(uploader: Uploader, client: QueryClient): MutationBridge {
+  const byClient = bridges.get(uploader) ?? new WeakMap<QueryClient, MutationBridge>()
+  bridges.set(uploader, byClient)
+  const bridge = byClient.get(client) ?? new MutationBridge(uploader, client)
+  byClient.set(client, bridge)
+  return bridge
+}

@@ -1,0 +1,70 @@
+'use client'
+
+import { QueryClient, QueryClientContext } from '@tanstack/react-query'
+import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  createProxyFetcher,
+  createUploader,
+  type Fetcher,
+  type ProxyFetcherOptions,
+  type Uploader,
+  type UploaderOptions,
+  type UploadOptions,
+} from '../core/index.js'
+import { bridgeOf } from './mutation-bridge.js'
+import { UploadsContext } from './uploads-context.js'
+
+type Headers = ProxyFetcherOptions['headers']
+
+/** Where uploads go: the path of our handler, a fetcher of the app's own, or an uploader made elsewhere. */
+export type UploadsConnection =
+  | { endpoint: string; fetcher?: never; uploader?: never }
+  | { fetcher: Fetcher; endpoint?: never; uploader?: never }
+  | { uploader: Uploader; endpoint?: never; fetcher?: never }
+
+export type UploadsProviderProps = UploadsConnection & {
+  /** Sent with every call to `endpoint`; the newest value counts. */
+  headers?: Headers
+  /** Whether cookies go along with calls to `endpoint`. @default 'same-origin' */
+  credentials?: RequestCredentials
+  /** Options of every upload, where nothing else is said. */
+  defaults?: Partial<UploadOptions>
+  /** Everything else about the engine: concurrency, part size, checksum, retry. */
+  uploaderOptions?: Omit<UploaderOptions, 'fetcher' | 'defaults'>
+  children?: ReactNode
+}
+
+/**
+ * Gives the hooks below it an uploader. What it connects to is fixed when it mounts; unmounting it cancels nothing.
+ * Throws `invalid_options`.
+ */
+export function UploadsProvider(props: UploadsProviderProps): ReactNode {
+  const { uploader: given, headers, children } = props
+  const latestHeaders = useRef(headers)
+  useEffect(() => {
+    latestHeaders.current = headers
+  }, [headers])
+  const [own] = useState(() => (given ? null : createOwnUploader(props, () => latestHeaders.current)))
+  const uploader = given ?? (own as Uploader)
+
+  const appClient = useContext(QueryClientContext)
+  const [ownClient] = useState(() => appClient ?? new QueryClient())
+  const client = appClient ?? ownClient
+
+  const context = useMemo(() => ({ uploader, client, bridge: bridgeOf(uploader, client) }), [uploader, client])
+  useEffect(() => context.bridge.connect(), [context])
+  return <UploadsContext.Provider value={context}>{children}</UploadsContext.Provider>
+}
+
+function createOwnUploader(props: UploadsProviderProps, latestHeaders: () => Headers): Uploader {
+  const { endpoint, fetcher, credentials, defaults, uploaderOptions } = props
+  const headers = () => {
+    const current = latestHeaders()
+    return (typeof current === 'function' ? current() : current) ?? {}
+  }
+  return createUploader({
+    ...uploaderOptions,
+    ...(defaults && { defaults }),
+    fetcher: fetcher ?? createProxyFetcher({ endpoint: endpoint ?? '', headers, ...(credentials && { credentials }) }),
+  })
+}

@@ -1,0 +1,51 @@
+import type { Environment } from '../core/index.js'
+import type { FakeClock } from './clock.js'
+
+/** The engine's world with its switches on the outside. */
+export interface FakeEnvironment extends Environment {
+  /** What the browser believes; going online tells the engine. */
+  setOnline(online: boolean): void
+  /** The person leaves the page. */
+  hidePage(): void
+  /** Listeners that are still subscribed. */
+  readonly listeners: number
+}
+
+/** Randomness is a fixed sequence, so that every run of a test is the same. */
+export function createFakeEnvironment(clock: FakeClock, seed = 1): FakeEnvironment {
+  const onlineListeners = new Set<() => void>()
+  const pageHideListeners = new Set<() => void>()
+  let online = true
+  let state = seed
+  return {
+    now: () => clock.now(),
+    setTimer: (callback, delay) => clock.setTimer(callback, delay),
+    random: () => {
+      // mulberry32
+      state = (state + 0x6d2b79f5) | 0
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+    },
+    isOnline: () => online,
+    onOnline: (callback) => subscribe(onlineListeners, callback),
+    onPageHide: (callback) => subscribe(pageHideListeners, callback),
+    setOnline: (value) => {
+      online = value
+      if (online) for (const listener of [...onlineListeners]) listener()
+    },
+    hidePage: () => {
+      for (const listener of [...pageHideListeners]) listener()
+    },
+    get listeners() {
+      return onlineListeners.size + pageHideListeners.size
+    },
+  }
+}
+
+function subscribe(listeners: Set<() => void>, callback: () => void): () => void {
+  // A wrapper of its own: the same callback may be subscribed twice.
+  const listener = () => callback()
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

@@ -1,0 +1,12 @@
+export type { UploadsApiBehaviour, UploadView } from '../uploads-api/index.js'
+export type { ClockKind, FakeClock } from './clock.js'
+export type { FakeEnvironment } from './fake-environment.js'
+export {
+  createFakeUploads,
+  type FakeLine,
+  type FakeUploads,
+  type FakeUploadsOptions,
+  type RecordedRequest,
+} from './fake-uploads.js'
+export type { Fault, Faults, HeldCall } from './faults.js'
+export { makeFile } from './make-file.js'
