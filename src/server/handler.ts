@@ -49,7 +49,7 @@ async function answer(request: Request, settings: Settings): Promise<Response> {
   const [apiKey, secret] = await readCredentials(settings)
   if (route.call === 'policy') return answerJson(200, settings.policy)
   refuseEncodedBody(request)
-  if (route.call === 'create') return create(request, settings, apiKey, secret, user)
+  if (!('uploadId' in route)) return create(request, settings, apiKey, secret, user)
 
   const { call, uploadId } = route
   const claims = await verifyToken(secret, request.headers.get(HEADERS.token), {

@@ -84,7 +84,7 @@ function urlOf(req: IncomingMessage): string {
   return `${'encrypted' in req.socket ? 'https' : 'http'}://${host}${target}`
 }
 
-/** Own code, since `Readable.toWeb` of Node 20 reads ahead, and throws outside of any handler when a client leaves. */
+/** Not `Readable.toWeb`: it reads ahead, and a cancel of it closes the socket before the refusal is out. */
 function bodyOf(req: IncomingMessage): ReadableStream<Uint8Array> {
   let drained: number | null = null
   return new ReadableStream<Uint8Array>(

@@ -1,11 +1,13 @@
 import type { Settings } from './options.js'
 
+/** What must not be printed even when it is not ours: OpenAI's own error texts quote parts of keys and account ids. */
+const patterns = [/\b(?:sk|sess|org|proj)[-_][\w*-]+/g, /\bBearer\s+\S+/gi, /\beyJ[\w-]+\.[\w.-]+/g]
+
 /** Takes keys, tokens and account ids out of a text that somebody else wrote. */
 export function redact(text: string, hidden: Iterable<string>): string {
   let clean = text
   for (const secret of hidden) if (secret !== '') clean = clean.replaceAll(secret, '[redacted]')
-  // OpenAI's own error texts print parts of a key and the organization's id.
-  return clean.replace(/\b(?:sk|sess|org|proj)[-_][\w*-]+/g, '[redacted]').replace(/\bBearer\s+\S+/gi, '[redacted]')
+  return patterns.reduce((text, pattern) => text.replace(pattern, '[redacted]'), clean)
 }
 
 /** Tells the app about a failure on our side; whatever the app does with it cannot fail the request. */
