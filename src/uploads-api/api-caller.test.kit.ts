@@ -1,9 +1,11 @@
+import type { ErrorEnvelope, FileObject, RemoteUpload } from '../protocol/index.js'
 import { createUploadsApi, type UploadsApiOptions } from './api.js'
 
 export interface Answer {
   status: number
   headers: Headers
-  body: any
+  /** Whichever of these the call answers with. */
+  body: Omit<RemoteUpload, 'file'> & ErrorEnvelope & { file: FileObject; data: FileObject[]; last_id: string }
 }
 
 /** 17 September 2025, 21:39:09: when the recorded Upload was created. */
@@ -27,7 +29,7 @@ export function createApiCaller(options: UploadsApiOptions = {}) {
   async function call(method: string, path: string, body?: unknown, headers: HeadersInit = {}): Promise<Answer> {
     const payload = body === undefined || body instanceof FormData ? body : JSON.stringify(body)
     const response = await api.handler(new Request(`http://api${path}`, { method, headers, body: payload ?? null }))
-    return { status: response.status, headers: response.headers, body: await response.json() }
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] }
   }
   const create = (fields: Record<string, unknown> = {}) =>
     call('POST', '/v1/uploads', {

@@ -29,7 +29,7 @@ export function createMemoryStorage(): UploadsStorage {
     },
     removeParts: async (uploadId, keep) => {
       const parts = partsOf(uploadId)
-      for (const partId of [...parts.keys()]) if (!keep?.has(partId)) parts.delete(partId)
+      for (const partId of parts.keys()) if (!keep?.has(partId)) parts.delete(partId)
     },
     read: async function* (uploadId, partIds) {
       yield* chunksOf(uploadId, partIds)

@@ -204,7 +204,7 @@ export class Uploads {
   async #discardParts(upload: LiveUpload): Promise<void> {
     const { record, parts } = upload
     const keep = new Set(hasFileAt(record, this.#deps.now()) ? record.outcome.partIds : [])
-    for (const partId of [...parts.keys()]) if (!keep.has(partId)) parts.delete(partId)
+    for (const partId of parts.keys()) if (!keep.has(partId)) parts.delete(partId)
     await this.#deps.storage.removeParts(record.id, keep).catch(this.#deps.onError)
   }
 
