@@ -4,6 +4,7 @@ import { checkCancelled, checkCompleted, checkCreated, checkPart } from './answe
 import type { Checksum } from './checksum.js'
 import type { Environment } from './environment.js'
 import type { Fetcher } from './fetcher.js'
+import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
 import type { PartQueue, Sender } from './part-queue.js'
 import { backoff, classify, type Failure, nextStep, type RetryGate, type RetryOptions } from './retry.js'
@@ -38,11 +39,6 @@ export interface UploadHost {
   settled(upload: Upload): void
 }
 
-type Hashing =
-  | { status: 'off' | 'waiting' }
-  | { status: 'hashing'; abort: AbortController }
-  | { status: 'done'; md5: string }
-
 // Answers that are no answer: the complete may have been carried out all the same.
 const ambiguousCodes = new Set(['network', 'timeout', 'server_error', 'upstream_error', 'bad_response'])
 const MAX_CANCEL_TRIES = 3
@@ -58,7 +54,7 @@ export class Upload implements Sender {
   #state: UploadState
   #snapshot: UploadSnapshot | null = null
   #transfer: Transfer
-  #hashing: Hashing
+  readonly #hash: FileHash
   // Requests other than parts that are under way; each at most once.
   readonly #calls = new Map<'create' | 'complete' | 'cancel', AbortController>()
   readonly #alarms: Alarms<'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel'>
@@ -78,7 +74,7 @@ export class Upload implements Sender {
     this.#warnings = warningsFor(this.info, options.purpose)
     this.#state = initialState(file.size)
     this.#transfer = new Transfer(file.size)
-    this.#hashing = { status: host.checksum ? 'waiting' : 'off' }
+    this.#hash = new FileHash(host.checksum)
   }
 
   get state(): UploadState {
@@ -91,7 +87,7 @@ export class Upload implements Sender {
       id: this.id,
       file: this.info,
       options: this.options,
-      checksum: this.#hashing.status,
+      checksum: this.#hash.status,
       warnings: this.#warnings,
     }
     return this.#snapshot
@@ -138,8 +134,9 @@ export class Upload implements Sender {
         return sending && (() => this.#sendPart(state.remote, sending))
       }
       case 'completing': {
-        const ready = this.#hashing.status === 'off' || this.#hashing.status === 'done'
-        return state.wait || !ready || this.#calls.has('complete') ? null : () => this.#complete(state.remote)
+        return state.wait || !this.#hash.isReady || this.#calls.has('complete')
+          ? null
+          : () => this.#complete(state.remote)
       }
       case 'cancelling': {
         const held = state.undoUntil !== null || this.#calls.size > (this.#calls.has('complete') ? 1 : 0)
@@ -157,7 +154,7 @@ export class Upload implements Sender {
     this.#transfer.stop()
     for (const call of this.#calls.values()) call.abort()
     this.#alarms.callOffAll()
-    if (this.#hashing.status === 'hashing') this.#hashing.abort.abort()
+    this.#hash.stop()
   }
 
   // EFFECTS OF A STATUS
@@ -189,14 +186,14 @@ export class Upload implements Sender {
         return
       case 'cancelling':
         this.#host.queue.remove(this)
-        this.#stopHashing()
+        this.#hash.stop()
         this.#cancelTries = 0
         if (this.#state.undoUntil === null) this.#tellServer()
         else this.#watchUndo(this.#state.undoUntil)
         return
       case 'failed':
         this.#host.queue.remove(this)
-        this.#stopHashing()
+        this.#hash.stop()
         return
       case 'completed':
       case 'cancelled':
@@ -219,8 +216,7 @@ export class Upload implements Sender {
     this.#transfer = new Transfer(this.info.size)
     this.#alarms.callOff('expiry')
     this.#completeUnanswered = false
-    // The file may have changed since: an old MD5 proves nothing.
-    if (this.#hashing.status === 'done') this.#hashing = { status: 'waiting' }
+    this.#hash.forget()
   }
 
   #watchExpiry({ created_at, expires_at }: RemoteUpload): void {
@@ -254,33 +250,14 @@ export class Upload implements Sender {
     else this.dispatch({ type: 'cancelled', confirmed: true })
   }
 
-  // HASHING, beside the transfer
-
   #startHashing(): void {
-    const { checksum } = this.#host
-    if (!checksum || this.#hashing.status !== 'waiting') return
-    const abort = new AbortController()
-    this.#hashing = { status: 'hashing', abort }
-    checksum(this.#file, { signal: abort.signal }).then(
-      ({ md5 }) => {
-        if (abort.signal.aborted) return
-        this.#hashing = { status: 'done', md5 }
-        this.#moveTo(this.#state)
-        this.#host.changed(this, 'state')
-        this.#host.queue.pump()
-      },
-      (cause: unknown) => {
-        if (abort.signal.aborted) return
-        this.#hashing = { status: 'waiting' }
-        this.dispatch({ type: 'failed', error: unreadable(this.info.name, cause) })
-      },
-    )
-  }
-
-  #stopHashing(): void {
-    if (this.#hashing.status !== 'hashing') return
-    this.#hashing.abort.abort()
-    this.#hashing = { status: 'waiting' }
+    const done = () => {
+      this.#moveTo(this.#state)
+      this.#host.changed(this, 'state')
+      this.#host.queue.pump()
+    }
+    const failed = (cause: unknown) => this.dispatch({ type: 'failed', error: unreadable(this.info.name, cause) })
+    this.#hash.start(this.#file, done, failed)
   }
 
   // REQUESTS
@@ -344,8 +321,8 @@ export class Upload implements Sender {
 
   async #complete(remote: RemoteUpload): Promise<void> {
     const partIds = this.#transfer.partIds() ?? []
-    const md5 = this.#hashing.status === 'done' ? { md5: this.#hashing.md5 } : {}
-    const call = { uploadId: remote.id, ...this.#token(), partIds, ...md5 }
+    const { md5 } = this.#hash
+    const call = { uploadId: remote.id, ...this.#token(), partIds, ...(md5 !== null && { md5 }) }
     try {
       const answer = await this.#call('complete', (signal) => this.#host.fetcher.complete(call, { signal }))
       const done = checkCompleted(answer, remote)

@@ -1,12 +1,13 @@
 'use client'
 
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
-import { type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import {
   createProxyFetcher,
   createUploader,
   type Fetcher,
   type ProxyFetcherOptions,
+  UploadError,
   type Uploader,
   type UploaderOptions,
   type UploadOptions,
@@ -40,12 +41,10 @@ export type UploadsProviderProps = UploadsConnection & {
  */
 export function UploadsProvider(props: UploadsProviderProps): ReactNode {
   const { uploader: given, headers, children } = props
-  const latestHeaders = useRef(headers)
-  useEffect(() => {
-    latestHeaders.current = headers
-  }, [headers])
-  const [own] = useState(() => (given ? null : createOwnUploader(props, () => latestHeaders.current)))
-  const uploader = given ?? (own as Uploader)
+  const [own] = useState(() => (given ? null : createOwnUploader(props)))
+  useEffect(() => own?.setHeaders(headers), [own, headers])
+  const uploader = given ?? own?.uploader
+  if (!uploader) throw new UploadError('invalid_options', 'Key <UploadsProvider> to mount it anew without `uploader`.')
 
   const appClient = useContext(QueryClientContext)
   const [ownClient] = useState(() => appClient ?? new QueryClient())
@@ -56,15 +55,24 @@ export function UploadsProvider(props: UploadsProviderProps): ReactNode {
   return <UploadsContext.Provider value={context}>{children}</UploadsContext.Provider>
 }
 
-function createOwnUploader(props: UploadsProviderProps, latestHeaders: () => Headers): Uploader {
+interface OwnUploader {
+  uploader: Uploader
+  setHeaders(headers: Headers): void
+}
+
+function createOwnUploader(props: UploadsProviderProps): OwnUploader {
   const { endpoint, fetcher, credentials, defaults, uploaderOptions } = props
-  const headers = () => {
-    const current = latestHeaders()
-    return (typeof current === 'function' ? current() : current) ?? {}
+  let latest = props.headers
+  const headers = () => (typeof latest === 'function' ? latest() : latest) ?? {}
+  const connection = { endpoint: endpoint ?? '', headers, ...(credentials && { credentials }) }
+  return {
+    uploader: createUploader({
+      ...uploaderOptions,
+      ...(defaults && { defaults }),
+      fetcher: fetcher ?? createProxyFetcher(connection),
+    }),
+    setHeaders: (newest) => {
+      latest = newest
+    },
   }
-  return createUploader({
-    ...uploaderOptions,
-    ...(defaults && { defaults }),
-    fetcher: fetcher ?? createProxyFetcher({ endpoint: endpoint ?? '', headers, ...(credentials && { credentials }) }),
-  })
 }

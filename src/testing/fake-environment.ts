@@ -32,10 +32,10 @@ export function createFakeEnvironment(clock: FakeClock, seed = 1): FakeEnvironme
     onPageHide: (callback) => subscribe(pageHideListeners, callback),
     setOnline: (value) => {
       online = value
-      if (online) for (const listener of [...onlineListeners]) listener()
+      if (online) for (const listener of Array.from(onlineListeners)) listener()
     },
     hidePage: () => {
-      for (const listener of [...pageHideListeners]) listener()
+      for (const listener of Array.from(pageHideListeners)) listener()
     },
     get listeners() {
       return onlineListeners.size + pageHideListeners.size
