@@ -22,7 +22,10 @@ describe('the upload token', () => {
     const { post, seen, token } = backend()
     const good = await token()
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-    const others = [...alphabet].map((last) => good.slice(0, -1) + last).filter((text) => text !== good)
+    const others = alphabet
+      .split('')
+      .map((last) => good.slice(0, -1) + last)
+      .filter((text) => text !== good)
     for (const text of [
       ...others,
       `${good}=`,
