@@ -1,15 +1,19 @@
 /** The world around the engine, injected so that tests decide what time it is. */
 export interface Environment {
-  /** Wall clock, ms since the epoch. */
+  /** Wall clock, ms since the epoch: for what people read, and to notice sleep; it may jump either way. */
   now(): number
+  /** Ms that have passed since some moment: never jumps, but may stand still while the machine sleeps. */
+  elapsed(): number
   /** Runs `callback` once after `delay` ms; the returned function calls it off. */
   setTimer(callback: () => void, delay: number): () => void
   /** At least 0, below 1. */
   random(): number
   /** What the browser believes: a hint, never a gate, as it is wrong behind VPNs and after sleep. */
   isOnline(): boolean
-  /** Calls back each time the browser believes that it is online again; returns the unsubscribe. */
-  onOnline(callback: () => void): () => void
+  /** Whether the page can be seen; timers of hidden pages run late. */
+  isVisible(): boolean
+  /** Calls back each time trying again may help: the browser is online again, or the person is back. Returns the unsubscribe. */
+  onWake(callback: () => void): () => void
   /** Calls back when the page is being left; returns the unsubscribe. */
   onPageHide(callback: () => void): () => void
 }
@@ -18,18 +22,25 @@ export interface Environment {
 export function browserEnvironment(): Environment {
   return {
     now: () => Date.now(),
+    elapsed: () => performance.now(),
     setTimer: (callback, delay) => {
       const timer = setTimeout(callback, delay)
       return () => clearTimeout(timer)
     },
     random: () => Math.random(),
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
-    onOnline: (callback) => listen('online', callback),
+    isVisible: () => typeof document === 'undefined' || document.visibilityState !== 'hidden',
+    onWake: (callback) => {
+      const stops = (['online', 'focus', 'pageshow'] as const).map((type) => listen(type, callback))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
     onPageHide: (callback) => listen('pagehide', callback),
   }
 }
 
-function listen(type: 'online' | 'pagehide', callback: () => void): () => void {
+function listen(type: 'online' | 'focus' | 'pageshow' | 'pagehide', callback: () => void): () => void {
   if (typeof window === 'undefined') return () => {}
   window.addEventListener(type, callback)
   return () => window.removeEventListener(type, callback)

@@ -26,6 +26,14 @@ export interface Fetcher {
   cancel(call: { uploadId: string; token?: string }, options: { signal: AbortSignal }): Promise<RemoteUpload>
 }
 
+interface FetcherAnswer {
+  status?: number
+  headers?: Headers
+  body?: unknown
+  redirected?: boolean
+  cause?: unknown
+}
+
 /** A call that did not succeed: with `status` when a server answered, without when none was reached. */
 export class FetcherError extends Error {
   override readonly name = 'FetcherError'
@@ -33,11 +41,14 @@ export class FetcherError extends Error {
   readonly headers: Headers
   /** The answer as JSON where it was JSON, else as text. */
   readonly body: unknown
+  /** Whether the answer came from another address than was asked, as with a login page. */
+  readonly redirected: boolean
 
-  constructor(message: string, answer: { status?: number; headers?: Headers; body?: unknown; cause?: unknown } = {}) {
+  constructor(message: string, answer: FetcherAnswer = {}) {
     super(message, answer.cause === undefined ? undefined : { cause: answer.cause })
     this.status = answer.status
     this.headers = answer.headers ?? new Headers()
     this.body = answer.body
+    this.redirected = answer.redirected ?? false
   }
 }

@@ -136,8 +136,8 @@ async function request(url: string, init: RequestInit): Promise<{ body: unknown;
   } catch (cause) {
     throw new FetcherError(`No answer from ${url}.`, { cause })
   }
-  const { status, headers } = response
-  return { body: readAnswer(url, status, headers, text), headers }
+  const { status, headers, redirected } = response
+  return { body: readAnswer({ url, status, headers, text, redirected }), headers }
 }
 
 interface PartRequest {
@@ -161,7 +161,10 @@ function sendPart({ url, headers, withCredentials, body, signal, onProgress }: P
     xhr.ontimeout = fail
     xhr.onload = () => {
       try {
-        resolve(readAnswer(url, xhr.status, parseHeaders(xhr.getAllResponseHeaders()), xhr.responseText))
+        const headers = parseHeaders(xhr.getAllResponseHeaders())
+        // XHR follows redirects without a word; only the address of the answer tells.
+        const redirected = xhr.responseURL !== '' && xhr.responseURL !== new URL(url, location.href).href
+        resolve(readAnswer({ url, status: xhr.status, headers, text: xhr.responseText, redirected }))
       } catch (error) {
         reject(error)
       }
@@ -177,17 +180,20 @@ function sendPart({ url, headers, withCredentials, body, signal, onProgress }: P
   })
 }
 
-/** The JSON of a 2xx answer; throws a FetcherError for everything else. */
-function readAnswer(url: string, status: number, headers: Headers, text: string): unknown {
+interface Answer {
+  url: string
+  status: number
+  headers: Headers
+  text: string
+  redirected: boolean
+}
+
+/** The JSON of a 2xx answer from the address that was asked; throws a FetcherError for everything else. */
+function readAnswer({ url, status, headers, text, redirected }: Answer): unknown {
   const body = parseJson(text)
-  if (status < 200 || status >= 300 || body === undefined) {
-    throw new FetcherError(`${url} answered ${status}.`, {
-      status,
-      headers,
-      body: body ?? text.slice(0, MAX_ERROR_TEXT),
-    })
-  }
-  return body
+  if (status >= 200 && status < 300 && body !== undefined && !redirected) return body
+  const shown = body ?? text.slice(0, MAX_ERROR_TEXT)
+  throw new FetcherError(`${url} answered ${status}.`, { status, headers, redirected, body: shown })
 }
 
 // Enough of a proxy's HTML page to recognise it in a bug report.

@@ -18,9 +18,14 @@ export interface RetryOptions {
   maxDelay?: number
   /** Ms without a newly accepted byte after which an upload fails instead of trying on. @default 600000 */
   giveUpAfter?: number
+  /** Overrides whether a failure is worth another try; undefined leaves it to the kit. `attempt` counts failures in a row. */
+  shouldRetry?: (error: UploadError, attempt: number) => boolean | undefined
 }
 
-export const DEFAULT_RETRY: Required<RetryOptions> = { baseDelay: 500, maxDelay: 30_000, giveUpAfter: 600_000 }
+/** RetryOptions with every number in place. */
+export type RetryPlan = Required<Omit<RetryOptions, 'shouldRetry'>> & Pick<RetryOptions, 'shouldRetry'>
+
+export const DEFAULT_RETRY: RetryPlan = { baseDelay: 500, maxDelay: 30_000, giveUpAfter: 600_000 }
 
 /** What became of a call that failed. */
 export interface Failure {
@@ -34,7 +39,7 @@ export interface Failure {
 
 /** Says what a thrown value means for the call that threw it; `now` in ms. */
 export function classify(thrown: unknown, call: UploadCall, now: number): Failure {
-  if (isUploadError(thrown)) return { error: thrown, retryable: thrown.code === 'bad_response', retryAfter: null }
+  if (isUploadError(thrown)) return { error: thrown, retryable: retryableCodes.has(thrown.code), retryAfter: null }
   const answer = thrown instanceof FetcherError ? thrown : new FetcherError('The call failed.', { cause: thrown })
   const code = codeOf(answer)
   return {
@@ -49,7 +54,9 @@ export function classify(thrown: unknown, call: UploadCall, now: number): Failur
   }
 }
 
-function codeOf({ status, body }: FetcherError): UploadErrorCode {
+function codeOf({ status, body, redirected }: FetcherError): UploadErrorCode {
+  // The API never redirects: this is somebody's login page, whatever its status.
+  if (redirected) return 'auth_required'
   const envelope = parseErrorEnvelope(body)
   if (isUploadErrorCode(envelope?.code)) return envelope.code
   if (status === undefined) return 'network'
@@ -151,8 +158,9 @@ export interface Circumstances {
 const MAX_BAD_RESPONSES = 3
 
 /** Decides whether a failed call is tried again, and when. */
-export function nextStep(failure: Failure, now: Circumstances, options: Required<RetryOptions>): NextStep {
-  const { error, retryable, retryAfter } = failure
+export function nextStep(failure: Failure, now: Circumstances, options: RetryPlan): NextStep {
+  const { error, retryAfter } = failure
+  const retryable = options.shouldRetry?.(error, now.attempt) ?? failure.retryable
   if (!retryable || (error.code === 'bad_response' && now.attempt >= MAX_BAD_RESPONSES)) return { type: 'fail' }
   if (error.code === 'network' && !now.online) return { type: 'pause_offline' }
   if (retryAfter !== null) {
@@ -167,7 +175,7 @@ export function nextStep(failure: Failure, now: Circumstances, options: Required
 // WAIT
 
 /** Ms to wait before try number `attempt + 1`: exponential with full jitter, so that clients spread out. */
-export function backoff(attempt: number, random: number, options: Required<RetryOptions>): number {
+export function backoff(attempt: number, random: number, options: RetryPlan): number {
   const { baseDelay, maxDelay } = options
   return random * Math.min(maxDelay, baseDelay * 2 ** (attempt - 1))
 }
@@ -197,6 +205,7 @@ function waitOf(header: string | null): number | null {
 export class RetryGate {
   readonly #environment: Environment
   readonly #onOpen: () => void
+  // Of the clock that never jumps: a wall clock set forward must not open the gate early.
   #closedUntil = 0
   #stopTimer: (() => void) | null = null
 
@@ -206,15 +215,15 @@ export class RetryGate {
   }
 
   isClosed(): boolean {
-    return this.#environment.now() < this.#closedUntil
+    return this.#environment.elapsed() < this.#closedUntil
   }
 
-  /** Closes until `time` (ms of the wall clock); never opens earlier than was asked before. */
-  closeUntil(time: number): void {
-    if (time <= this.#closedUntil) return
-    this.#closedUntil = time
-    this.#stopTimer?.()
-    this.#stopTimer = this.#environment.setTimer(() => this.#tick(), time - this.#environment.now())
+  /** Closes for `delay` ms from now; never opens earlier than was asked before. */
+  closeFor(delay: number): void {
+    const until = this.#environment.elapsed() + delay
+    if (until <= this.#closedUntil) return
+    this.#closedUntil = until
+    this.#openAfter(delay)
   }
 
   stop(): void {
@@ -222,14 +231,13 @@ export class RetryGate {
     this.#stopTimer = null
   }
 
-  #tick(): void {
-    this.#stopTimer = null
-    // Timers may fire a little early; the wall clock decides.
-    if (this.isClosed()) {
-      const left = this.#closedUntil - this.#environment.now()
-      this.#stopTimer = this.#environment.setTimer(() => this.#tick(), left)
-      return
-    }
-    this.#onOpen()
+  #openAfter(delay: number): void {
+    this.#stopTimer?.()
+    this.#stopTimer = this.#environment.setTimer(() => {
+      this.#stopTimer = null
+      // Timers may fire a little early; the clock decides.
+      if (this.isClosed()) this.#openAfter(this.#closedUntil - this.#environment.elapsed())
+      else this.#onOpen()
+    }, delay)
   }
 }

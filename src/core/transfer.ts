@@ -1,12 +1,14 @@
 import type { ByteRange } from '../protocol/index.js'
+import type { Call } from './call.js'
 import { accept, type Ledger, mergeRanges, nextRange, orderedPartIds } from './parts.js'
 import { ProgressMeter, type UploadProgress } from './progress.js'
 
-/** A range on its way; `abort` ends its request only. */
+/** A range on its way. */
 export interface Sending {
   readonly range: ByteRange
   readonly attempt: number
-  readonly abort: AbortController
+  /** The request that carries it, once there is one. */
+  call: Call | null
   sent: number
 }
 
@@ -17,8 +19,9 @@ export class Transfer {
   readonly #bytesTotal: number
   readonly #meter: ProgressMeter
   readonly #sending = new Set<Sending>()
-  // How often a range that begins here was given back.
-  readonly #failures = new Map<number, number>()
+  // What became of the last try of a range that begins here.
+  readonly #failed = new Map<number, { attempt: number; sent: number }>()
+  #largestAccepted = 0
   #ledger: Ledger = []
   #accepted: readonly ByteRange[] = []
 
@@ -32,8 +35,8 @@ export class Transfer {
     const taken = [...this.#accepted, ...this.#ranges()].sort((a, b) => a.start - b.start)
     const range = nextRange(taken, this.#bytesTotal, partSize)
     if (!range) return null
-    const attempt = 1 + (this.#failures.get(range.start) ?? 0)
-    const sending: Sending = { range, attempt, abort: new AbortController(), sent: 0 }
+    const attempt = 1 + (this.#failed.get(range.start)?.attempt ?? 0)
+    const sending: Sending = { range, attempt, call: null, sent: 0 }
     this.#sending.add(sending)
     return sending
   }
@@ -43,7 +46,8 @@ export class Transfer {
     const ledger = accept(this.#ledger, sending.range, partId)
     if (!ledger) return false
     this.#sending.delete(sending)
-    this.#failures.delete(sending.range.start)
+    this.#failed.delete(sending.range.start)
+    this.#largestAccepted = Math.max(this.#largestAccepted, sending.range.end - sending.range.start)
     this.#ledger = ledger
     this.#accepted = mergeRanges(ledger)
     return true
@@ -52,12 +56,22 @@ export class Transfer {
   /** Gives a range back that was not accepted, to be taken again. */
   giveBack(sending: Sending): void {
     if (!this.#sending.delete(sending)) return
-    this.#failures.set(sending.range.start, sending.attempt)
+    this.#failed.set(sending.range.start, { attempt: sending.attempt, sent: sending.sent })
+  }
+
+  /**
+   * Whether a range that was cut off looks as if a server had refused its size by closing the connection: it broke early
+   * twice in a row, and no part of this size was ever accepted. Browsers cannot see the 413 behind such a reset.
+   */
+  looksTooLarge({ range, sent }: Sending): boolean {
+    const size = range.end - range.start
+    const before = this.#failed.get(range.start)
+    return before !== undefined && this.#largestAccepted < size && Math.max(before.sent, sent) < size / 2
   }
 
   /** Ends every request on its way; its range is free again, and that was no failure. */
   stop(): void {
-    for (const sending of this.#sending) sending.abort.abort()
+    for (const { call } of this.#sending) call?.stop()
     this.#sending.clear()
     this.#meter.rest()
   }

@@ -49,6 +49,7 @@ export type UploadEvent =
   | { type: 'cancelled'; confirmed: boolean }
   | { type: 'failed'; error: UploadError }
   | { type: 'expired' }
+  | { type: 'discarded' }
   | { type: 'online' }
 
 /** The local activity, for `data-phase`; OpenAI's own four words are `remote.status`, for `data-status`. */
@@ -211,7 +212,10 @@ const transitions: Transitions = {
     created: (state, { remote }) => ({ ...state, remote }),
   },
   completing: {
-    // No pause: the bytes are there, and a complete that was cut off leaves the outcome unknown.
+    // No pause by a person: the bytes are there, and a complete that was cut off leaves the outcome unknown.
+    pause: (state, event) => (event.reason === 'auth' ? pause(state, event) : state),
+    // What the server put together is not the file: it all goes again, into a new Upload.
+    discarded: startOver,
     cancel,
     failed: fail,
     expired: expire,

@@ -1,16 +1,20 @@
 import { type RemoteUpload, UploadError, type UploadPolicy } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
 import { checkCancelled, checkCompleted, checkCreated, checkPart } from './answers.js'
+import { Call } from './call.js'
 import type { Checksum } from './checksum.js'
 import type { Environment } from './environment.js'
 import type { Fetcher } from './fetcher.js'
+import { fileErrorOf, findFileError } from './file-check.js'
 import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
 import type { PartQueue, Sender } from './part-queue.js'
-import { backoff, classify, type Failure, nextStep, type RetryGate, type RetryOptions } from './retry.js'
+import type { PartSize } from './part-size.js'
+import { backoff, classify, type Failure, nextStep, type RetryGate, type RetryPlan } from './retry.js'
 import { type Sending, Transfer } from './transfer.js'
 import { createRequestOf, type UploadOptions } from './upload-options.js'
 import { initialState, isSettled, keepsParts, transition, type UploadEvent, type UploadState } from './upload-state.js'
+import type { TimeLimits } from './watchdog.js'
 
 /** One upload as everyone sees it: immutable, and the same object until something changed. */
 export type UploadSnapshot = UploadState & {
@@ -21,6 +25,10 @@ export type UploadSnapshot = UploadState & {
   /** Where the MD5 of the whole file is; it runs beside the transfer and is needed at complete. */
   readonly checksum: 'off' | 'waiting' | 'hashing' | 'done'
   readonly warnings: readonly UploadWarning[]
+  /** When the Upload's hour is over, in ms of this device's clock; null before it is created. */
+  readonly expiresAt: number | null
+  /** At this speed, the hour is over before the last byte has arrived. */
+  readonly willExpire: boolean
 }
 
 /** What an upload needs from the uploader that owns it. */
@@ -29,18 +37,31 @@ export interface UploadHost {
   readonly environment: Environment
   readonly queue: PartQueue
   readonly gate: RetryGate
-  readonly retry: Required<RetryOptions>
+  readonly retry: RetryPlan
+  readonly limits: Required<TimeLimits>
   readonly checksum: Checksum | null
+  readonly partSize: PartSize
+  /** Bytes of a part that options and policy ask for. */
+  wantedPartSize(): number
   /** What the backend allows; never rejects. */
   loadPolicy(): Promise<UploadPolicy>
-  /** Bytes of a part, as far as is known now. */
-  partSize(): number
+  /** Signs the person in again, once for all that ask; null where the app has no way to. Rejects when that fails. */
+  readonly refreshAuth: (() => Promise<void>) | null
   changed(upload: Upload, what: 'state' | 'progress'): void
   settled(upload: Upload): void
 }
 
 // Answers that are no answer: the complete may have been carried out all the same.
 const ambiguousCodes = new Set(['network', 'timeout', 'server_error', 'upstream_error', 'bad_response'])
+// Refusals that say nothing about whether an earlier complete went through.
+const aboutTheFile = new Set([
+  'integrity_failed',
+  'expired',
+  'file_changed',
+  'file_gone',
+  'file_unreadable',
+  'auth_required',
+])
 const MAX_CANCEL_TRIES = 3
 
 /** Runs one upload: performs the effect of each status that `transition()` decides on. */
@@ -56,13 +77,19 @@ export class Upload implements Sender {
   #transfer: Transfer
   readonly #hash: FileHash
   // Requests other than parts that are under way; each at most once.
-  readonly #calls = new Map<'create' | 'complete' | 'cancel', AbortController>()
+  readonly #calls = new Map<'create' | 'complete' | 'cancel', Call>()
   readonly #alarms: Alarms<'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel'>
   // Failed tries in a row, and since when.
   #attempts = 0
   #lastProgressAt = 0
   #cancelTries = 0
   #completeUnanswered = false
+  // Once only: a second refusal means that signing in again did not help.
+  #authRefreshed = false
+  // Once only: what is corrupted twice will be corrupted again.
+  #discarded = false
+  #expiresAt: number | null = null
+  #willExpire = false
 
   constructor(id: string, file: File, options: UploadOptions, host: UploadHost) {
     this.id = id
@@ -89,13 +116,15 @@ export class Upload implements Sender {
       options: this.options,
       checksum: this.#hash.status,
       warnings: this.#warnings,
+      expiresAt: this.#expiresAt,
+      willExpire: this.#willExpire,
     }
     return this.#snapshot
   }
 
   /** Puts the upload in line for a connection. */
   run(): void {
-    this.#lastProgressAt = this.#host.environment.now()
+    this.#lastProgressAt = this.#host.environment.elapsed()
     this.#host.queue.enqueue(this)
   }
 
@@ -119,7 +148,8 @@ export class Upload implements Sender {
   /** Brings `progress` up to date; cheap enough for a few times a second, not for every event. */
   refreshProgress(): void {
     if (this.#state.status !== 'uploading') return
-    const progress = this.#transfer.progress(this.#host.environment.now())
+    const progress = this.#transfer.progress(this.#host.environment.elapsed())
+    this.#willExpire = this.#isLate(progress.secondsLeft)
     this.#moveTo(transition(this.#state, { type: 'progressed', progress }))
   }
 
@@ -130,7 +160,8 @@ export class Upload implements Sender {
       case 'creating':
         return state.wait || this.#calls.has('create') ? null : () => this.#create()
       case 'uploading': {
-        const sending = state.wait ? null : this.#transfer.take(this.#host.partSize())
+        const { partSize } = this.#host
+        const sending = state.wait ? null : this.#transfer.take(partSize.atMost(this.#host.wantedPartSize()))
         return sending && (() => this.#sendPart(state.remote, sending))
       }
       case 'completing': {
@@ -152,7 +183,7 @@ export class Upload implements Sender {
   destroy(): void {
     this.#host.queue.remove(this)
     this.#transfer.stop()
-    for (const call of this.#calls.values()) call.abort()
+    for (const call of this.#calls.values()) call.stop()
     this.#alarms.callOffAll()
     this.#hash.stop()
   }
@@ -164,7 +195,7 @@ export class Upload implements Sender {
     this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel')
     switch (this.#state.status) {
       case 'queued':
-        if (isSettled(before) && !keepsParts(before)) this.#startOver()
+        if (before.status === 'completing' || (isSettled(before) && !keepsParts(before))) this.#startOver()
         this.#attempts = 0
         this.run()
         return
@@ -183,6 +214,7 @@ export class Upload implements Sender {
       case 'paused':
         this.#host.queue.remove(this)
         if (this.#state.reason === 'offline') this.#watchOnline()
+        if (this.#state.reason === 'auth') this.#signInAgain()
         return
       case 'cancelling':
         this.#host.queue.remove(this)
@@ -216,12 +248,16 @@ export class Upload implements Sender {
     this.#transfer = new Transfer(this.info.size)
     this.#alarms.callOff('expiry')
     this.#completeUnanswered = false
+    this.#expiresAt = null
+    this.#willExpire = false
     this.#hash.forget()
   }
 
   #watchExpiry({ created_at, expires_at }: RemoteUpload): void {
     // The span, not the date: clocks differ, an hour does not.
-    this.#alarms.after('expiry', (expires_at - created_at) * 1000, () => {
+    const span = (expires_at - created_at) * 1000
+    this.#expiresAt = this.#host.environment.now() + span
+    this.#alarms.after('expiry', span, () => {
       // A complete that is under way is the server's to judge.
       if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
     })
@@ -229,12 +265,29 @@ export class Upload implements Sender {
 
   #watchOnline(): void {
     const comeBack = () => {
-      this.#lastProgressAt = this.#host.environment.now()
+      this.#lastProgressAt = this.#host.environment.elapsed()
       this.dispatch({ type: 'online' })
     }
-    this.#alarms.keep('online', this.#host.environment.onOnline(comeBack))
+    this.#alarms.keep('online', this.#host.environment.onWake(comeBack))
     // The event may never come: find out by trying.
     this.#alarms.after('probe', this.#host.retry.maxDelay, comeBack)
+  }
+
+  #signInAgain(): void {
+    const { refreshAuth } = this.#host
+    this.#authRefreshed = true
+    refreshAuth?.().then(
+      () => {
+        // Paused by the person meanwhile: that stays.
+        if (this.#state.status === 'paused' && this.#state.reason === 'auth') this.dispatch({ type: 'resume' })
+      },
+      (cause: unknown) => this.dispatch({ type: 'failed', error: this.#named(signedOut(cause)) }),
+    )
+  }
+
+  #isLate(secondsLeft: number | null): boolean {
+    if (secondsLeft === null || this.#expiresAt === null) return false
+    return secondsLeft * 1000 > this.#expiresAt - this.#host.environment.now()
   }
 
   #watchUndo(undoUntil: number): void {
@@ -256,7 +309,7 @@ export class Upload implements Sender {
       this.#host.changed(this, 'state')
       this.#host.queue.pump()
     }
-    const failed = (cause: unknown) => this.dispatch({ type: 'failed', error: unreadable(this.info.name, cause) })
+    const failed = (cause: unknown) => this.dispatch({ type: 'failed', error: fileErrorOf(this.info.name, cause) })
     this.#hash.start(this.#file, done, failed)
   }
 
@@ -265,73 +318,105 @@ export class Upload implements Sender {
   async #create(): Promise<void> {
     const request = createRequestOf(this.#file, this.options)
     const { metadata } = this.options
-    try {
+    const create = async (call: Call) => {
       const [answer] = await Promise.all([
-        this.#call('create', (signal) => this.#host.fetcher.create(request, { signal, ...(metadata && { metadata }) })),
+        call.run((signal) => this.#host.fetcher.create(request, { signal, ...(metadata && { metadata }) })),
         this.#host.loadPolicy(),
       ])
-      const remote = checkCreated(answer.upload, request)
-      this.#calls.delete('create')
-      this.#transfer.token = answer.token
+      return { token: answer.token, remote: checkCreated(answer.upload, request) }
+    }
+    const created = ({ token, remote }: Awaited<ReturnType<typeof create>>) => {
+      this.#transfer.token = token
       this.#advanced()
       this.#watchExpiry(remote)
       this.dispatch({ type: 'created', remote })
-    } catch (thrown) {
-      const aborted = this.#calls.get('create')?.signal.aborted
-      this.#calls.delete('create')
-      if (!aborted) this.#createFailed(thrown)
     }
+    await this.#make('create', create, created, (failure) => this.#createFailed(failure))
   }
 
-  #createFailed(thrown: unknown): void {
+  #createFailed(failure: Failure): void {
     if (this.#state.status === 'cancelling') {
       // Whatever was made on the server has no parts, and dies within its hour.
       if (this.#state.undoUntil === null) this.#tellServer()
     } else if (this.#state.status === 'creating') {
-      this.#callFailed(classify(thrown, 'create', this.#host.environment.now()))
+      this.#callFailed(failure)
     }
   }
 
   async #sendPart(remote: RemoteUpload, sending: Sending): Promise<void> {
-    const transfer = this.#transfer
-    const { range, abort } = sending
+    const { range } = sending
     const { size } = this.info
-    // A whole File goes out more than twice as fast as a slice of all its bytes.
-    const body = range.end - range.start === size ? this.#file : this.#file.slice(range.start, range.end)
+    const { stall, response } = this.#host.limits
+    const call = this.#open(stall)
+    sending.call = call
     const onProgress = (bytesSent: number) => {
       sending.sent = Math.min(bytesSent, range.end - range.start)
+      call.moved(sending.sent === range.end - range.start, response)
       this.#host.changed(this, 'progress')
     }
+    // A whole File goes out more than twice as fast as a slice of all its bytes.
+    const body = range.end - range.start === size ? this.#file : this.#file.slice(range.start, range.end)
+    const part = { uploadId: remote.id, ...this.#token(), range, bytesTotal: size, body }
     try {
-      const call = { uploadId: remote.id, ...this.#token(), range, bytesTotal: size, body }
-      const answer = await this.#host.fetcher.addPart(call, { signal: abort.signal, onProgress })
-      // Paused or cancelled meanwhile: the range is free again, and this part stays unlisted.
-      if (abort.signal.aborted) return
-      const part = checkPart(answer, remote.id)
-      if (!transfer.accept(sending, part.id)) throw repeatedPart(part.id)
-      this.#advanced()
-      this.dispatch({ type: 'wait_ended' })
-      if (transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
-      else this.#host.changed(this, 'progress')
+      const answer = await call.run((signal) => this.#host.fetcher.addPart(part, { signal, onProgress }))
+      this.#partAnswered(remote, sending, answer)
     } catch (thrown) {
-      transfer.giveBack(sending)
-      if (!abort.signal.aborted) this.#callFailed(classify(thrown, 'addPart', this.#host.environment.now()))
+      await this.#partFailed(call, sending, this.#classify(thrown, 'addPart'))
+    }
+  }
+
+  #partAnswered(remote: RemoteUpload, sending: Sending, answer: unknown): void {
+    const { id } = checkPart(answer, remote.id)
+    if (!this.#transfer.accept(sending, id)) throw repeatedPart(id)
+    this.#advanced()
+    this.dispatch({ type: 'wait_ended' })
+    if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
+    else this.#host.changed(this, 'progress')
+  }
+
+  async #partFailed(call: Call, sending: Sending, failure: Failure): Promise<void> {
+    const { code } = failure.error
+    const { partSize } = this.#host
+    const bytes = sending.range.end - sending.range.start
+    const lost = code === 'network' || code === 'timeout'
+    // Browsers report a file that cannot be read any more as a lost connection.
+    const fileError = lost && !call.wasStopped ? await findFileError(this.#file, sending.range) : null
+    // Paused or cancelled: its range was free at once, and its failure means nothing.
+    if (call.wasStopped) return
+    const guessedTooLarge = code === 'network' && this.#transfer.looksTooLarge(sending)
+    this.#transfer.giveBack(sending)
+    if (fileError) this.dispatch({ type: 'failed', error: this.#named(fileError) })
+    // Nothing to wait for: the next range is cut smaller.
+    else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')
+    else {
+      if (guessedTooLarge) partSize.refuse(bytes)
+      this.#callFailed(failure)
     }
   }
 
   async #complete(remote: RemoteUpload): Promise<void> {
     const partIds = this.#transfer.partIds() ?? []
     const { md5 } = this.#hash
-    const call = { uploadId: remote.id, ...this.#token(), partIds, ...(md5 !== null && { md5 }) }
+    const request = { uploadId: remote.id, ...this.#token(), partIds, ...(md5 !== null && { md5 }) }
+    const complete = async (call: Call) => {
+      try {
+        return checkCompleted(await call.run((signal) => this.#host.fetcher.complete(request, { signal })), remote)
+      } catch (thrown) {
+        const { code } = this.#classify(thrown, 'complete').error
+        throw code === 'integrity_failed' ? await this.#explainMismatch(thrown) : thrown
+      }
+    }
+    const completed = (done: ReturnType<typeof checkCompleted>) => this.dispatch({ type: 'completed', ...done })
+    await this.#make('complete', complete, completed, (failure) => this.#completeFailed(failure))
+  }
+
+  /** The server has other bytes than our MD5 says: either they went wrong on the way, or the file is no longer the same. */
+  async #explainMismatch(thrown: unknown): Promise<unknown> {
     try {
-      const answer = await this.#call('complete', (signal) => this.#host.fetcher.complete(call, { signal }))
-      const done = checkCompleted(answer, remote)
-      this.#calls.delete('complete')
-      this.dispatch({ type: 'completed', ...done })
-    } catch (thrown) {
-      const aborted = this.#calls.get('complete')?.signal.aborted
-      this.#calls.delete('complete')
-      if (!aborted) this.#completeFailed(classify(thrown, 'complete', this.#host.environment.now()))
+      const again = await this.#host.checksum?.(this.#file)
+      return !again || again.md5 === this.#hash.md5 ? thrown : fileChanged(this.info.name, thrown)
+    } catch (cause) {
+      return fileErrorOf(this.info.name, cause)
     }
   }
 
@@ -341,26 +426,22 @@ export class Upload implements Sender {
     if (!answered) this.#completeUnanswered = true
     // The answer to the cancel that runs beside it decides.
     if (this.#state.status === 'cancelling') return
-    const refused = answered && !failure.retryable && code !== 'integrity_failed' && code !== 'expired'
-    if (refused && this.#completeUnanswered) {
-      this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
+    if (code === 'integrity_failed' && !this.#discarded) {
+      this.#discarded = true
+      this.dispatch({ type: 'discarded' })
       return
     }
-    this.#callFailed(failure)
+    const refused = answered && !failure.retryable && !aboutTheFile.has(code)
+    if (refused && this.#completeUnanswered) this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
+    else this.#callFailed(failure)
   }
 
   async #cancel(remote: RemoteUpload): Promise<void> {
-    const call = { uploadId: remote.id, ...this.#token() }
-    try {
-      const answer = await this.#call('cancel', (signal) => this.#host.fetcher.cancel(call, { signal }))
-      checkCancelled(answer, remote)
-      this.#calls.delete('cancel')
-      this.dispatch({ type: 'cancelled', confirmed: true })
-    } catch (thrown) {
-      const aborted = this.#calls.get('cancel')?.signal.aborted
-      this.#calls.delete('cancel')
-      if (!aborted) this.#cancelFailed(classify(thrown, 'cancel', this.#host.environment.now()))
-    }
+    const request = { uploadId: remote.id, ...this.#token() }
+    const cancel = async (call: Call) =>
+      checkCancelled(await call.run((signal) => this.#host.fetcher.cancel(request, { signal })), remote)
+    const cancelled = () => this.dispatch({ type: 'cancelled', confirmed: true })
+    await this.#make('cancel', cancel, cancelled, (failure) => this.#cancelFailed(failure))
   }
 
   #cancelFailed({ error, retryable, retryAfter }: Failure): void {
@@ -378,26 +459,61 @@ export class Upload implements Sender {
     }
   }
 
+  /** Makes one of the calls that are not parts; one that we stopped ourselves neither succeeds nor fails. */
+  async #make<T>(
+    name: 'create' | 'complete' | 'cancel',
+    request: (call: Call) => Promise<T>,
+    succeeded: (value: T) => void,
+    failed: (failure: Failure) => void,
+  ): Promise<void> {
+    const { limits } = this.#host
+    const call = this.#open(name === 'complete' ? limits.complete : limits.response)
+    this.#calls.set(name, call)
+    const outcome = await request(call).then(
+      (value) => ({ value }),
+      (thrown: unknown) => ({ thrown }),
+    )
+    this.#calls.delete(name)
+    if (call.wasStopped) return
+    if ('value' in outcome) succeeded(outcome.value)
+    else failed(this.#classify(outcome.thrown, name))
+  }
+
+  #open(limit: number): Call {
+    const { environment } = this.#host
+    // Asleep, nothing could have been accepted: that is no reason to give up.
+    return new Call(environment, limit, () => {
+      this.#lastProgressAt = environment.elapsed()
+    })
+  }
+
   // FAILURES
+
+  #classify(thrown: unknown, call: 'create' | 'addPart' | 'complete' | 'cancel'): Failure {
+    return classify(thrown, call, this.#host.environment.now())
+  }
 
   #callFailed(failure: Failure): void {
     const { error } = failure
     const state = this.#state
-    if (error.code === 'expired') {
+    if (error.code === 'expired' || this.#wasRefusedLate(error)) {
       this.dispatch({ type: 'expired' })
       return
     }
     if (state.status !== 'creating' && state.status !== 'uploading' && state.status !== 'completing') return
-    const { environment, gate, retry } = this.#host
-    const now = environment.now()
+    const { environment, gate, retry, refreshAuth } = this.#host
+    if (error.code === 'auth_required' && refreshAuth && !this.#authRefreshed) {
+      this.dispatch({ type: 'pause', reason: 'auth' })
+      return
+    }
     // Parts that fail together are one failure, unless the server asks for more patience.
-    const ongoing = state.wait !== null && state.wait.until > now ? state.wait : null
+    const ongoing = this.#alarms.has('wait') ? state.wait : null
     if (!ongoing) this.#attempts += 1
     const step = nextStep(
       failure,
       {
         attempt: this.#attempts,
-        sinceProgress: now - this.#lastProgressAt,
+        sinceProgress: environment.elapsed() - this.#lastProgressAt,
         // A complete goes on asking: it has nothing to lose, and its answer may be on its way.
         online: environment.isOnline() || state.status === 'completing',
         random: environment.random(),
@@ -407,21 +523,37 @@ export class Upload implements Sender {
     if (step.type === 'fail') this.dispatch({ type: 'failed', error: this.#named(error) })
     else if (step.type === 'pause_offline') this.dispatch({ type: 'pause', reason: 'offline' })
     else {
-      const until = now + step.delay
-      if (step.held) gate.closeUntil(until)
+      const until = environment.now() + step.delay
+      if (step.held) gate.closeFor(step.delay)
       if (ongoing && ongoing.until >= until) return
       this.dispatch({ type: 'wait_started', wait: { reason: step.reason, until, attempt: this.#attempts } })
-      this.#alarms.after('wait', step.delay, () => {
-        this.dispatch({ type: 'wait_ended' })
-        this.#host.queue.pump()
-      })
+      this.#alarms.after('wait', step.delay, () => this.#endWait())
+      // Our own patience ends as soon as there is hope; the server's is its own.
+      if (!step.held)
+        this.#alarms.keep(
+          'online',
+          environment.onWake(() => this.#endWait()),
+        )
     }
+  }
+
+  #endWait(): void {
+    this.#alarms.callOff('wait', 'online')
+    this.dispatch({ type: 'wait_ended' })
+    this.#host.queue.pump()
+  }
+
+  /** No answer names expiry for certain, but a refusal after the hour can hardly mean anything else. */
+  #wasRefusedLate({ code, details: { status = 0 } }: UploadError): boolean {
+    if (this.#expiresAt === null || this.#host.environment.now() < this.#expiresAt) return false
+    return (status === 400 || status === 403 || status === 404 || status === 409) && !aboutTheFile.has(code)
   }
 
   #advanced(): void {
     this.#attempts = 0
-    this.#lastProgressAt = this.#host.environment.now()
-    this.#alarms.callOff('wait')
+    this.#authRefreshed = false
+    this.#lastProgressAt = this.#host.environment.elapsed()
+    this.#alarms.callOff('wait', 'online')
   }
 
   #named(error: UploadError): UploadError {
@@ -441,17 +573,17 @@ export class Upload implements Sender {
   #token(): { token?: string } {
     return this.#transfer.token === undefined ? {} : { token: this.#transfer.token }
   }
-
-  #call<T>(name: 'create' | 'complete' | 'cancel', request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const abort = new AbortController()
-    this.#calls.set(name, abort)
-    return request(abort.signal)
-  }
 }
 
-function unreadable(name: string, cause: unknown): UploadError {
-  const message = `The browser cannot read ${name}. It may have been moved, changed or protected. Choose it again.`
-  return new UploadError('file_unreadable', message, { cause })
+function fileChanged(name: string, cause: unknown): UploadError {
+  const message = `${name} changed while it was uploaded. Choose it again to upload the new version.`
+  return new UploadError('file_changed', message, { cause })
+}
+
+function signedOut(cause: unknown): UploadError {
+  return new UploadError('auth_required', 'You are signed out. Sign in, then try again; what was sent is kept.', {
+    cause,
+  })
 }
 
 function outcomeUnknown(cause: UploadError): UploadError {

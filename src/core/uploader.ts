@@ -12,11 +12,13 @@ import { browserEnvironment, type Environment } from './environment.js'
 import { type Fetcher, FetcherError } from './fetcher.js'
 import { checkFile, type FileRules } from './file-rules.js'
 import { PartQueue } from './part-queue.js'
+import { PartSize } from './part-size.js'
 import { DEFAULT_RETRY, RetryGate, type RetryOptions } from './retry.js'
 import { summarize, type UploaderSummary } from './summary.js'
 import { Upload, type UploadSnapshot } from './upload.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
 import { isSettled } from './upload-state.js'
+import { DEFAULT_TIME_LIMITS, type TimeLimits } from './watchdog.js'
 
 // TYPES
 
@@ -32,6 +34,15 @@ export interface UploaderOptions {
   /** Makes the checksum worker, for apps whose bundler does not find it. */
   createWorker?: () => Worker
   retry?: RetryOptions
+  /** How long a call may stand still. */
+  limits?: TimeLimits
+  /** Bytes below which a part is not cut any smaller when servers refuse larger ones. @default 262144 */
+  minPartSize?: number
+  /**
+   * Signs the person in again after a 401, asked once for all uploads that meet it; they wait, and go on when it resolves.
+   * @default uploads that meet a 401 fail with `auth_required`, and Retry goes on with their parts
+   */
+  onAuthRefresh?: () => Promise<void>
   /** Options of every upload, where `add` says nothing else. */
   defaults?: Partial<UploadOptions>
   /** Rules for every file, where `add` says nothing else. */
@@ -78,6 +89,8 @@ export class Uploader {
   readonly #queue: PartQueue
   readonly #gate: RetryGate
   readonly #checksum: Checksum | null
+  // Learned from refusals, and true for every file that goes the same way.
+  readonly #partSize: PartSize
   readonly #uploads = new Map<string, Upload>()
   readonly #outcomes = new Map<Upload, Outcome>()
   readonly #listeners = new Set<() => void>()
@@ -90,6 +103,7 @@ export class Uploader {
   readonly #changed = new Set<Upload>()
   #reporting: 'idle' | 'soon' | 'now' = 'idle'
   #stopReport: (() => void) | null = null
+  #refreshing: Promise<void> | null = null
   #policy: { promise: Promise<UploadPolicy>; value: UploadPolicy | null; abort: AbortController } | null = null
 
   constructor(options: UploaderOptions) {
@@ -102,6 +116,7 @@ export class Uploader {
       () => this.#gate.isClosed(),
     )
     this.#checksum = checksumOf(options)
+    this.#partSize = new PartSize(options.minPartSize)
   }
 
   // COMMANDS
@@ -125,9 +140,12 @@ export class Uploader {
       queue: this.#queue,
       gate: this.#gate,
       retry: { ...DEFAULT_RETRY, ...definedOf(this.#options.retry ?? {}) },
+      limits: { ...DEFAULT_TIME_LIMITS, ...definedOf(this.#options.limits ?? {}) },
       checksum: this.#checksum,
+      partSize: this.#partSize,
+      wantedPartSize: () => this.#wantedPartSize(),
       loadPolicy: () => this.loadPolicy(),
-      partSize: () => this.#partSize(),
+      refreshAuth: this.#options.onAuthRefresh ? () => this.#refreshAuth() : null,
       changed: (changed, what) => this.#report(changed, what),
       settled: (settled) => this.#settle(settled),
     })
@@ -307,7 +325,15 @@ export class Uploader {
     return loading
   }
 
-  #partSize(): number {
+  /** One sign-in for all uploads that need it at the moment. */
+  #refreshAuth(): Promise<void> {
+    this.#refreshing ??= Promise.resolve(this.#options.onAuthRefresh?.()).finally(() => {
+      this.#refreshing = null
+    })
+    return this.#refreshing
+  }
+
+  #wantedPartSize(): number {
     const wanted = this.#options.partSize ?? DEFAULT_PART_BYTES
     return Math.min(wanted, this.policy?.maxPartBytes ?? MAX_PART_BYTES)
   }

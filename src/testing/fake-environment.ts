@@ -3,8 +3,12 @@ import type { FakeClock } from './clock.js'
 
 /** The engine's world with its switches on the outside. */
 export interface FakeEnvironment extends Environment {
-  /** What the browser believes; going online tells the engine. */
+  /** What the browser believes; going online wakes the engine. */
   setOnline(online: boolean): void
+  /** The person leaves the page for another tab, or comes back, which wakes the engine. */
+  setVisible(visible: boolean): void
+  /** The wall clock jumps by `ms`, and no time passes. */
+  skew(ms: number): void
   /** The person leaves the page. */
   hidePage(): void
   /** Listeners that are still subscribed. */
@@ -13,12 +17,19 @@ export interface FakeEnvironment extends Environment {
 
 /** Randomness is a fixed sequence, so that every run of a test is the same. */
 export function createFakeEnvironment(clock: FakeClock, seed = 1): FakeEnvironment {
-  const onlineListeners = new Set<() => void>()
+  const wakeListeners = new Set<() => void>()
   const pageHideListeners = new Set<() => void>()
   let online = true
+  let visible = true
+  let skewed = 0
+  const begun = clock.now()
+  const wake = () => {
+    for (const listener of Array.from(wakeListeners)) listener()
+  }
   let state = seed
   return {
-    now: () => clock.now(),
+    now: () => clock.now() + skewed,
+    elapsed: () => clock.now() - begun,
     setTimer: (callback, delay) => clock.setTimer(callback, delay),
     random: () => {
       // mulberry32
@@ -28,17 +39,25 @@ export function createFakeEnvironment(clock: FakeClock, seed = 1): FakeEnvironme
       return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
     },
     isOnline: () => online,
-    onOnline: (callback) => subscribe(onlineListeners, callback),
+    isVisible: () => visible,
+    onWake: (callback) => subscribe(wakeListeners, callback),
     onPageHide: (callback) => subscribe(pageHideListeners, callback),
     setOnline: (value) => {
       online = value
-      if (online) for (const listener of Array.from(onlineListeners)) listener()
+      if (online) wake()
+    },
+    setVisible: (value) => {
+      visible = value
+      if (visible) wake()
+    },
+    skew: (ms) => {
+      skewed += ms
     },
     hidePage: () => {
       for (const listener of Array.from(pageHideListeners)) listener()
     },
     get listeners() {
-      return onlineListeners.size + pageHideListeners.size
+      return wakeListeners.size + pageHideListeners.size
     },
   }
 }

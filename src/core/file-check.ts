@@ -1,0 +1,30 @@
+import { type ByteRange, UploadError } from '../protocol/index.js'
+
+/**
+ * Tells a file that can no longer be read from a connection that was lost: browsers report both as the same network
+ * error. Null when the first byte of the range can be read.
+ */
+export async function findFileError(file: File, { start }: ByteRange): Promise<UploadError | null> {
+  try {
+    await file.slice(start, start + 1).arrayBuffer()
+    return null
+  } catch (cause) {
+    return fileErrorOf(file.name, cause)
+  }
+}
+
+/** What a failed read of a file means, `wasRead` telling whether it could be read before. */
+export function fileErrorOf(name: string, cause: unknown, wasRead = true): UploadError {
+  const kind = cause instanceof DOMException ? cause.name : ''
+  if (kind === 'NotFoundError') {
+    const message = `${name} is no longer where it was. Put it back and retry, or choose it again.`
+    return new UploadError('file_gone', message, { cause })
+  }
+  if (kind === 'NotReadableError' && wasRead) {
+    // Browsers refuse to read on once the size or date differ from when the file was chosen.
+    const message = `${name} changed after you chose it. Choose it again to upload the new version.`
+    return new UploadError('file_changed', message, { cause })
+  }
+  const message = `The browser cannot read ${name}. It may have been moved, changed or protected. Choose it again.`
+  return new UploadError('file_unreadable', message, { cause })
+}

@@ -1,0 +1,93 @@
+import { UploadError } from '../protocol/index.js'
+import type { Environment } from './environment.js'
+
+export interface TimeLimits {
+  /** Ms without a byte leaving the browser after which a part is sent again. @default 30000 */
+  stall?: number
+  /** Ms to wait for an answer once the last byte has left; slow parts get twice the time their bytes took. @default 60000 */
+  response?: number
+  /** Ms to wait for the answer to complete, which checks every byte of the file. @default 600000 */
+  complete?: number
+}
+
+export const DEFAULT_TIME_LIMITS: Required<TimeLimits> = { stall: 30_000, response: 60_000, complete: 600_000 }
+
+// Often enough to notice within seconds that the machine slept, rare enough to cost nothing.
+const LOOK_EVERY_MS = 5000
+// A look that comes this late was not delayed by load: the machine slept, or the page was frozen.
+const ASLEEP_MS = 15_000
+// Browsers run the timers of hidden pages once a minute; that is no sleep.
+const ASLEEP_WHILE_HIDDEN_MS = 75_000
+
+/**
+ * Ends a call that stands still. Deadlines compare clocks, so late timers only make it late, never wrong; and a call that
+ * is older than a sleep is ended at once, as nobody will answer it any more.
+ */
+export class Watchdog {
+  readonly #environment: Environment
+  readonly #abort: AbortController
+  readonly #onSlept: () => void
+  readonly #startedAt: number
+  #lastSignAt: number
+  #limit: number
+  #stopTimer: () => void
+
+  /** Armed from now on: a call that never begins to move is caught, too. */
+  constructor(environment: Environment, abort: AbortController, limit: number, onSlept: () => void) {
+    this.#environment = environment
+    this.#abort = abort
+    this.#onSlept = onSlept
+    this.#limit = limit
+    this.#startedAt = environment.elapsed()
+    this.#lastSignAt = this.#startedAt
+    this.#stopTimer = this.#lookSoon()
+  }
+
+  /** Bytes have left the browser. */
+  moved(): void {
+    this.#lastSignAt = this.#environment.elapsed()
+  }
+
+  /** Every byte has left; from now on the answer is waited for, at least `limit` ms. */
+  allSent(limit: number): void {
+    this.moved()
+    this.#limit = Math.max(limit, 2 * (this.#lastSignAt - this.#startedAt))
+  }
+
+  end(): void {
+    this.#stopTimer()
+  }
+
+  #lookSoon(): () => void {
+    const { now, elapsed } = this.#clocks()
+    const delay = Math.min(LOOK_EVERY_MS, Math.max(1, this.#lastSignAt + this.#limit - elapsed))
+    return this.#environment.setTimer(() => this.#look({ now: now + delay, elapsed: elapsed + delay }), delay)
+  }
+
+  #look(expected: { now: number; elapsed: number }): void {
+    const { now, elapsed } = this.#clocks()
+    // One of the two clocks stands still during sleep on some systems, so the larger jump counts.
+    const late = Math.max(now - expected.now, elapsed - expected.elapsed)
+    const asleep = this.#environment.isVisible() ? ASLEEP_MS : ASLEEP_WHILE_HIDDEN_MS
+    // A sign of life after the moment at which we should have looked: only our timer was late.
+    if (late > asleep && this.#lastSignAt <= expected.elapsed) {
+      this.#onSlept()
+      this.#abort.abort(slept())
+    } else if (elapsed - this.#lastSignAt >= this.#limit) this.#abort.abort(stalled())
+    else this.#stopTimer = this.#lookSoon()
+  }
+
+  #clocks() {
+    return { now: this.#environment.now(), elapsed: this.#environment.elapsed() }
+  }
+}
+
+function stalled(): UploadError {
+  return new UploadError('timeout', 'The connection stands still. What was sent is kept; try again.')
+}
+
+function slept(): UploadError {
+  return new UploadError('timeout', 'The device was asleep. What was sent is kept; try again.', {
+    hint: 'The call was older than a jump of the clock, so its connection is taken for dead.',
+  })
+}
