@@ -30,6 +30,11 @@ export function checkPart(answer: unknown, uploadId: string): UploadPart {
   return part
 }
 
+/** The error of a part whose id was given to another range before. */
+export function repeatedPart(partId: string): UploadError {
+  return badAnswer('addPart', `part id ${partId} was given before`)
+}
+
 /** Checks the answer to complete: this Upload, completed, with the File it became, of the right size. */
 export function checkCompleted(
   answer: unknown,

@@ -28,3 +28,9 @@ export function fileErrorOf(name: string, cause: unknown, wasRead = true): Uploa
   const message = `The browser cannot read ${name}. It may have been moved, changed or protected. Choose it again.`
   return new UploadError('file_unreadable', message, { cause })
 }
+
+/** The file was read twice with different bytes, and none of the two reads failed. */
+export function fileChanged(name: string, cause: unknown): UploadError {
+  const message = `${name} changed while it was uploaded. Choose it again to upload the new version.`
+  return new UploadError('file_changed', message, { cause })
+}

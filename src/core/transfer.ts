@@ -12,10 +12,14 @@ export interface Sending {
   sent: number
 }
 
-/** The bytes of one Upload on the server: what it has, what is on its way, how far that is. */
+/** What we know of one Upload on the server: the bytes it has, those on their way, how far that is, and its end. */
 export class Transfer {
   /** The backend's token for this Upload. */
   token: string | undefined
+  /** When its hour is over, in ms of this device's clock; null before create. */
+  expiresAt: number | null = null
+  /** A complete was sent whose answer never came: it may be closed already. */
+  completeUnanswered = false
   readonly #bytesTotal: number
   readonly #meter: ProgressMeter
   readonly #sending = new Set<Sending>()
@@ -84,6 +88,11 @@ export class Transfer {
   /** `now` in ms. */
   progress(now: number): UploadProgress {
     return this.#meter.read(this.#accepted, this.#ranges(), now)
+  }
+
+  /** Whether the hour is over before the last byte has arrived, at the speed of `progress`. */
+  isLate({ secondsLeft }: UploadProgress, now: number): boolean {
+    return secondsLeft !== null && this.expiresAt !== null && secondsLeft * 1000 > this.expiresAt - now
   }
 
   #ranges() {

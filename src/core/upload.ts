@@ -1,16 +1,18 @@
-import { type RemoteUpload, UploadError, type UploadPolicy } from '../protocol/index.js'
+import type { RemoteUpload, UploadPolicy } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
-import { checkCancelled, checkCompleted, checkCreated, checkPart } from './answers.js'
+import { checkCancelled, checkCompleted, checkCreated, checkPart, repeatedPart } from './answers.js'
 import { Call } from './call.js'
 import type { Checksum } from './checksum.js'
 import type { Environment } from './environment.js'
 import type { Fetcher } from './fetcher.js'
-import { fileErrorOf, findFileError } from './file-check.js'
+import { fileChanged, fileErrorOf, findFileError } from './file-check.js'
 import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
+import { aboutUpload, outcomeUnknown, signedOut } from './outcome-errors.js'
 import type { PartQueue, Sender } from './part-queue.js'
 import type { PartSize } from './part-size.js'
-import { backoff, classify, type Failure, nextStep, type RetryGate, type RetryPlan } from './retry.js'
+import { Recovery } from './recovery.js'
+import { backoff, classify, type Failure, type RetryGate, type RetryPlan } from './retry.js'
 import { type Sending, Transfer } from './transfer.js'
 import { createRequestOf, type UploadOptions } from './upload-options.js'
 import { initialState, isSettled, keepsParts, transition, type UploadEvent, type UploadState } from './upload-state.js'
@@ -79,17 +81,10 @@ export class Upload implements Sender {
   // Requests other than parts that are under way; each at most once.
   readonly #calls = new Map<'create' | 'complete' | 'cancel', Call>()
   readonly #alarms: Alarms<'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel'>
-  // Failed tries in a row, and since when.
-  #attempts = 0
-  #lastProgressAt = 0
+  readonly #recovery: Recovery
   #cancelTries = 0
-  #completeUnanswered = false
-  // Once only: a second refusal means that signing in again did not help.
-  #authRefreshed = false
   // Once only: what is corrupted twice will be corrupted again.
   #discarded = false
-  #expiresAt: number | null = null
-  #willExpire = false
 
   constructor(id: string, file: File, options: UploadOptions, host: UploadHost) {
     this.id = id
@@ -97,6 +92,7 @@ export class Upload implements Sender {
     this.options = options
     this.#host = host
     this.#alarms = new Alarms(host.environment)
+    this.#recovery = new Recovery(host.environment, host.retry)
     this.info = { name: file.name, size: file.size, type: file.type, lastModified: file.lastModified }
     this.#warnings = warningsFor(this.info, options.purpose)
     this.#state = initialState(file.size)
@@ -116,15 +112,15 @@ export class Upload implements Sender {
       options: this.options,
       checksum: this.#hash.status,
       warnings: this.#warnings,
-      expiresAt: this.#expiresAt,
-      willExpire: this.#willExpire,
+      expiresAt: this.#transfer.expiresAt,
+      willExpire: this.#transfer.isLate(this.#state.progress, this.#host.environment.now()),
     }
     return this.#snapshot
   }
 
   /** Puts the upload in line for a connection. */
   run(): void {
-    this.#lastProgressAt = this.#host.environment.elapsed()
+    this.#recovery.reset()
     this.#host.queue.enqueue(this)
   }
 
@@ -149,7 +145,6 @@ export class Upload implements Sender {
   refreshProgress(): void {
     if (this.#state.status !== 'uploading') return
     const progress = this.#transfer.progress(this.#host.environment.elapsed())
-    this.#willExpire = this.#isLate(progress.secondsLeft)
     this.#moveTo(transition(this.#state, { type: 'progressed', progress }))
   }
 
@@ -196,7 +191,6 @@ export class Upload implements Sender {
     switch (this.#state.status) {
       case 'queued':
         if (before.status === 'completing' || (isSettled(before) && !keepsParts(before))) this.#startOver()
-        this.#attempts = 0
         this.run()
         return
       case 'creating':
@@ -247,16 +241,13 @@ export class Upload implements Sender {
   #startOver(): void {
     this.#transfer = new Transfer(this.info.size)
     this.#alarms.callOff('expiry')
-    this.#completeUnanswered = false
-    this.#expiresAt = null
-    this.#willExpire = false
     this.#hash.forget()
   }
 
   #watchExpiry({ created_at, expires_at }: RemoteUpload): void {
     // The span, not the date: clocks differ, an hour does not.
     const span = (expires_at - created_at) * 1000
-    this.#expiresAt = this.#host.environment.now() + span
+    this.#transfer.expiresAt = this.#host.environment.now() + span
     this.#alarms.after('expiry', span, () => {
       // A complete that is under way is the server's to judge.
       if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
@@ -265,7 +256,7 @@ export class Upload implements Sender {
 
   #watchOnline(): void {
     const comeBack = () => {
-      this.#lastProgressAt = this.#host.environment.elapsed()
+      this.#recovery.excuse()
       this.dispatch({ type: 'online' })
     }
     this.#alarms.keep('online', this.#host.environment.onWake(comeBack))
@@ -275,19 +266,13 @@ export class Upload implements Sender {
 
   #signInAgain(): void {
     const { refreshAuth } = this.#host
-    this.#authRefreshed = true
     refreshAuth?.().then(
       () => {
         // Paused by the person meanwhile: that stays.
         if (this.#state.status === 'paused' && this.#state.reason === 'auth') this.dispatch({ type: 'resume' })
       },
-      (cause: unknown) => this.dispatch({ type: 'failed', error: this.#named(signedOut(cause)) }),
+      (cause: unknown) => this.dispatch({ type: 'failed', error: signedOut(cause) }),
     )
-  }
-
-  #isLate(secondsLeft: number | null): boolean {
-    if (secondsLeft === null || this.#expiresAt === null) return false
-    return secondsLeft * 1000 > this.#expiresAt - this.#host.environment.now()
   }
 
   #watchUndo(undoUntil: number): void {
@@ -385,7 +370,7 @@ export class Upload implements Sender {
     if (call.wasStopped) return
     const guessedTooLarge = code === 'network' && this.#transfer.looksTooLarge(sending)
     this.#transfer.giveBack(sending)
-    if (fileError) this.dispatch({ type: 'failed', error: this.#named(fileError) })
+    if (fileError) this.dispatch({ type: 'failed', error: fileError })
     // Nothing to wait for: the next range is cut smaller.
     else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')
     else {
@@ -423,7 +408,7 @@ export class Upload implements Sender {
   #completeFailed(failure: Failure): void {
     const { code } = failure.error
     const answered = !ambiguousCodes.has(code)
-    if (!answered) this.#completeUnanswered = true
+    if (!answered) this.#transfer.completeUnanswered = true
     // The answer to the cancel that runs beside it decides.
     if (this.#state.status === 'cancelling') return
     if (code === 'integrity_failed' && !this.#discarded) {
@@ -432,7 +417,8 @@ export class Upload implements Sender {
       return
     }
     const refused = answered && !failure.retryable && !aboutTheFile.has(code)
-    if (refused && this.#completeUnanswered) this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
+    if (refused && this.#transfer.completeUnanswered)
+      this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
     else this.#callFailed(failure)
   }
 
@@ -452,7 +438,7 @@ export class Upload implements Sender {
       const { environment, retry } = this.#host
       const delay = retryAfter ?? backoff(this.#cancelTries, environment.random(), retry)
       this.#alarms.after('cancel', delay, () => this.#host.queue.pump())
-    } else if (this.#completeUnanswered) {
+    } else if (this.#transfer.completeUnanswered) {
       this.dispatch({ type: 'failed', error: outcomeUnknown(error) })
     } else {
       this.dispatch({ type: 'cancelled', confirmed: false })
@@ -482,9 +468,7 @@ export class Upload implements Sender {
   #open(limit: number): Call {
     const { environment } = this.#host
     // Asleep, nothing could have been accepted: that is no reason to give up.
-    return new Call(environment, limit, () => {
-      this.#lastProgressAt = environment.elapsed()
-    })
+    return new Call(environment, limit, () => this.#recovery.excuse())
   }
 
   // FAILURES
@@ -494,46 +478,39 @@ export class Upload implements Sender {
   }
 
   #callFailed(failure: Failure): void {
-    const { error } = failure
     const state = this.#state
-    if (error.code === 'expired' || this.#wasRefusedLate(error)) {
-      this.dispatch({ type: 'expired' })
-      return
-    }
     if (state.status !== 'creating' && state.status !== 'uploading' && state.status !== 'completing') return
-    const { environment, gate, retry, refreshAuth } = this.#host
-    if (error.code === 'auth_required' && refreshAuth && !this.#authRefreshed) {
-      this.dispatch({ type: 'pause', reason: 'auth' })
-      return
-    }
-    // Parts that fail together are one failure, unless the server asks for more patience.
+    const { environment, gate } = this.#host
     const ongoing = this.#alarms.has('wait') ? state.wait : null
-    if (!ongoing) this.#attempts += 1
-    const step = nextStep(
-      failure,
-      {
-        attempt: this.#attempts,
-        sinceProgress: environment.elapsed() - this.#lastProgressAt,
-        // A complete goes on asking: it has nothing to lose, and its answer may be on its way.
-        online: environment.isOnline() || state.status === 'completing',
-        random: environment.random(),
-      },
-      retry,
-    )
-    if (step.type === 'fail') this.dispatch({ type: 'failed', error: this.#named(error) })
-    else if (step.type === 'pause_offline') this.dispatch({ type: 'pause', reason: 'offline' })
-    else {
-      const until = environment.now() + step.delay
-      if (step.held) gate.closeFor(step.delay)
-      if (ongoing && ongoing.until >= until) return
-      this.dispatch({ type: 'wait_started', wait: { reason: step.reason, until, attempt: this.#attempts } })
-      this.#alarms.after('wait', step.delay, () => this.#endWait())
-      // Our own patience ends as soon as there is hope; the server's is its own.
-      if (!step.held)
-        this.#alarms.keep(
-          'online',
-          environment.onWake(() => this.#endWait()),
-        )
+    const remedy = this.#recovery.remedyFor(failure, {
+      waiting: ongoing !== null,
+      completing: state.status === 'completing',
+      expiresAt: this.#transfer.expiresAt,
+      canSignIn: this.#host.refreshAuth !== null,
+    })
+    switch (remedy.type) {
+      case 'expire':
+        return this.dispatch({ type: 'expired' })
+      case 'sign_in':
+        return this.dispatch({ type: 'pause', reason: 'auth' })
+      case 'pause_offline':
+        return this.dispatch({ type: 'pause', reason: 'offline' })
+      case 'fail':
+        return this.dispatch({ type: 'failed', error: aboutUpload(failure.error, state.remote?.id) })
+      case 'wait': {
+        const until = environment.now() + remedy.delay
+        if (remedy.held) gate.closeFor(remedy.delay)
+        if (ongoing && ongoing.until >= until) return
+        const wait = { reason: remedy.reason, until, attempt: this.#recovery.attempts }
+        this.dispatch({ type: 'wait_started', wait })
+        this.#alarms.after('wait', remedy.delay, () => this.#endWait())
+        // Our own patience ends as soon as there is hope; the server's is its own.
+        if (!remedy.held)
+          this.#alarms.keep(
+            'online',
+            environment.onWake(() => this.#endWait()),
+          )
+      }
     }
   }
 
@@ -543,24 +520,9 @@ export class Upload implements Sender {
     this.#host.queue.pump()
   }
 
-  /** No answer names expiry for certain, but a refusal after the hour can hardly mean anything else. */
-  #wasRefusedLate({ code, details: { status = 0 } }: UploadError): boolean {
-    if (this.#expiresAt === null || this.#host.environment.now() < this.#expiresAt) return false
-    return (status === 400 || status === 403 || status === 404 || status === 409) && !aboutTheFile.has(code)
-  }
-
   #advanced(): void {
-    this.#attempts = 0
-    this.#authRefreshed = false
-    this.#lastProgressAt = this.#host.environment.elapsed()
+    this.#recovery.advanced()
     this.#alarms.callOff('wait', 'online')
-  }
-
-  #named(error: UploadError): UploadError {
-    const uploadId = this.#state.remote?.id
-    if (!uploadId || error.details.uploadId) return error
-    const { code, message, hint, cause, details } = error
-    return new UploadError(code, message, { ...details, uploadId, cause, ...(hint !== undefined && { hint }) })
   }
 
   // BOOKKEEPING
@@ -573,31 +535,4 @@ export class Upload implements Sender {
   #token(): { token?: string } {
     return this.#transfer.token === undefined ? {} : { token: this.#transfer.token }
   }
-}
-
-function fileChanged(name: string, cause: unknown): UploadError {
-  const message = `${name} changed while it was uploaded. Choose it again to upload the new version.`
-  return new UploadError('file_changed', message, { cause })
-}
-
-function signedOut(cause: unknown): UploadError {
-  return new UploadError('auth_required', 'You are signed out. Sign in, then try again; what was sent is kept.', {
-    cause,
-  })
-}
-
-function outcomeUnknown(cause: UploadError): UploadError {
-  const message =
-    'The last answer of the server was lost, so nobody knows whether the file arrived. Look among your files before you upload it again.'
-  return new UploadError('outcome_unknown', message, {
-    ...cause.details,
-    cause,
-    hint: 'complete was sent, its answer was lost, and asking again was refused; the API cannot be asked for the status.',
-  })
-}
-
-function repeatedPart(partId: string): UploadError {
-  return new UploadError('bad_response', 'The server sent an unexpected answer. Try again.', {
-    hint: `The answer to addPart does not count: part id ${partId} was given before.`,
-  })
 }

@@ -1,0 +1,28 @@
+import { UploadError } from '../protocol/index.js'
+
+// Ways for an upload to end that no single answer stands for.
+
+/** A complete went unanswered, and asking again was refused: the API cannot be asked what became of it. */
+export function outcomeUnknown(cause: UploadError): UploadError {
+  const message =
+    'The last answer of the server was lost, so nobody knows whether the file arrived. Look among your files before you upload it again.'
+  return new UploadError('outcome_unknown', message, {
+    ...cause.details,
+    cause,
+    hint: 'complete was sent, its answer was lost, and asking again was refused; the API cannot be asked for the status.',
+  })
+}
+
+/** Signing in again was tried, and failed. */
+export function signedOut(cause: unknown): UploadError {
+  return new UploadError('auth_required', 'You are signed out. Sign in, then try again; what was sent is kept.', {
+    cause,
+  })
+}
+
+/** The same error, naming the Upload it is about. */
+export function aboutUpload(error: UploadError, uploadId: string | undefined): UploadError {
+  if (!uploadId || error.details.uploadId) return error
+  const { code, message, hint, cause, details } = error
+  return new UploadError(code, message, { ...details, uploadId, cause, ...(hint !== undefined && { hint }) })
+}
