@@ -1,0 +1,43 @@
+import { createStore, delMany, entries, keys, set, type UseStore } from 'idb-keyval'
+import type { ResumePart } from './resume-record.js'
+import type { ResumeStore } from './resume-store.js'
+
+// One key for what an upload is, and one for each of its parts: a part is written in constant time.
+type Key = [id: string] | [id: string, start: number]
+
+/**
+ * Remembers uploads in IndexedDB. `key` says whose they are and where they go, for example the user's id: only an engine
+ * with the same key sees them.
+ */
+export function createIndexedDbResumeStore(key: string): ResumeStore {
+  let opened: UseStore | null = null
+  // Opened at the first use: nothing touches storage on a server, or before there is an upload.
+  const store = () => {
+    opened ??= createStore(`react-openai-uploads:${key}`, 'uploads')
+    return opened
+  }
+  return {
+    load: async () => {
+      const records = new Map<string, { head: unknown; parts: unknown[] }>()
+      const recordOf = (id: string) => {
+        const record = records.get(id) ?? { head: null, parts: [] }
+        records.set(id, record)
+        return record
+      }
+      for (const [[id, start], value] of await entries<Key, unknown>(store())) {
+        if (start === undefined) recordOf(id).head = value
+        else recordOf(id).parts.push(value)
+      }
+      return [...records.values()]
+    },
+    saveHead: (head) => set([head.id] satisfies Key, head, store()),
+    savePart: (id, part: ResumePart) => set([id, part.start] satisfies Key, part, store()),
+    remove: async (id) => {
+      const all = await keys<Key>(store())
+      await delMany(
+        all.filter(([owner]) => owner === id),
+        store(),
+      )
+    },
+  }
+}
