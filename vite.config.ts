@@ -41,7 +41,12 @@ export default defineConfig({
     rolldownOptions: {
       external: [/^node:/, ...external, new RegExp(`^(${external.join('|')})/`)],
       // One output module per source module: keeps 'use client' and tree shaking.
-      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: 'src',
+        entryFileNames: '[name].js',
+        sourcemapExcludeSources: true, // src/ is published beside dist/
+      },
       // The warning that bundling may drop 'use client': preserveModules keeps it.
       onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
     },

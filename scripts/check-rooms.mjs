@@ -53,7 +53,7 @@ function objection(from, name) {
 const files = ['src', 'stories', 'demo']
   .filter((root) => existsSync(root))
   .flatMap((root) => readdirSync(root, { recursive: true }).map((path) => posix.join(root, path.replaceAll('\\', '/'))))
-  .filter((path) => /\.tsx?$/.test(path) && !isTest(path) && !path.endsWith('.e2e.ts'))
+  .filter((path) => /\.tsx?$/.test(path) && !isTest(path) && !/\.e2e\./.test(path))
 const objections = files.flatMap((path) =>
   ts
     .preProcessFile(readFileSync(path, 'utf8'))

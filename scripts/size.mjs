@@ -82,7 +82,7 @@ const less = (a, b) => ({ gzip: a.gzip - b.gzip, brotli: a.brotli - b.brotli })
 const everything = (...doors) => doors.map((door, i) => `export * as door${i} from './${door}'`).join('\n')
 const core = await bundle(everything('core/index.js'))
 const main = await bundle(everything('index.js'))
-const useUpload = await bundle("export { useUpload } from './index.js'")
+const useUpload = await bundle("export { UploadsProvider, useUpload } from './index.js'")
 const onePart = await viteModules("import { Uploads } from './index.js'; export const Part = Uploads.ItemName")
 
 const kB = (bytes) => `${(bytes / 1000).toFixed(2)} kB`
@@ -98,14 +98,15 @@ function prove(claim, holds) {
 }
 
 check('./core', core, 12)
-check('. with react-dropzone', main, 20)
-check('{ useUpload } from .', useUpload, 15)
+check('. adds, with react-dropzone', less(main, core), 20)
+check('hooks alone, with the engine', useUpload, 16)
 check('./styled adds', less(await bundle(everything('index.js', 'styled/index.js')), main), 8)
 check('./styles.css', await bundle("@import './styled/styles.css'", 'css'), 4)
 check('./server', await bundle(everything('server/index.js')), 10)
 check('checksum.worker.js', weigh(readFileSync('dist/checksum.worker.js')), 6)
 
 const none = (list, pattern) => !list.some((name) => pattern.test(name))
+console.log(`     ${'. in all'.padEnd(32)} ${kB(main.gzip)} gzip, ${kB(main.brotli)} brotli`)
 prove('./core carries no React', none([...core.modules, ...core.externals], /^react|node_modules\/react|tanstack/))
 prove(
   'useUpload carries no parts, no styles, no react-dropzone',

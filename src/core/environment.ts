@@ -18,13 +18,16 @@ export interface Environment {
   onPageHide(callback: () => void): () => void
 }
 
+// Above this, browsers ring at once. No upload waits for 24 days.
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /** The real world; touches no global before it is used, so it can be made on a server. */
 export function browserEnvironment(): Environment {
   return {
     now: () => Date.now(),
     elapsed: () => performance.now(),
     setTimer: (callback, delay) => {
-      const timer = setTimeout(callback, delay)
+      const timer = setTimeout(callback, Math.min(delay, MAX_TIMER_MS))
       return () => clearTimeout(timer)
     },
     random: () => Math.random(),

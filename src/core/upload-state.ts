@@ -174,8 +174,9 @@ const transitions: Transitions = {
       remote
         ? { status: 'uploading', remote, progress, wait: null }
         : { status: 'creating', remote: null, progress, wait: null },
-    // A create that was still on its way when the upload was paused and resumed.
+    // Answers that were still on their way: to a create when it was paused and resumed, to a complete when a cancel was undone.
     created: (state, { remote }) => ({ ...state, remote }),
+    completed: complete,
   },
   creating: {
     pause,
@@ -210,6 +211,7 @@ const transitions: Transitions = {
     expired: expire,
     progressed,
     created: (state, { remote }) => ({ ...state, remote }),
+    completed: complete,
   },
   completing: {
     // No pause by a person: the bytes are there, and a complete that was cut off leaves the outcome unknown.
@@ -246,6 +248,8 @@ const transitions: Transitions = {
   failed: {
     retry: (state) => (keepsParts(state) ? queue(state) : startOver(state)),
     cancel,
+    // The file could not be read while its Upload was being made: kept, so that it can be used or cancelled.
+    created: (state, { remote }) => ({ ...state, remote }),
     expired: expire,
   },
   expired: { retry: startOver },

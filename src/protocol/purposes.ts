@@ -94,6 +94,6 @@ export function isAccepted(accept: readonly string[], filename: string, browserT
     if (wanted.startsWith('.')) return wanted === extension
     if (wanted === '*/*' || wanted === '*') return true
     if (wanted.endsWith('/*')) return types.some((type) => type.startsWith(wanted.slice(0, -1)))
-    return types.includes(wanted)
+    return wanted !== '' && types.includes(wanted)
   })
 }

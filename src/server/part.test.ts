@@ -224,6 +224,14 @@ describe('streaming', () => {
     expect(state.cancelled).toBe(true)
   })
 
+  it('lets the browser stop when the part is refused unread', async () => {
+    const { state, body } = lazy(1024, 65_536)
+    const { post, seen } = backend()
+    expect((await post(PARTS, { body, headers, token: 'wrong' })).status).toBe(403)
+    expect(state).toEqual({ pulled: 0, cancelled: true })
+    expect(seen).toHaveLength(0)
+  })
+
   it('ends the call to OpenAI when the browser leaves', async () => {
     const leaving = new AbortController()
     let reason: unknown

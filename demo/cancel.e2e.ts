@@ -1,0 +1,46 @@
+import { type DemoPage, expect, MIB, PART_BYTES, type TestFile, test } from './demo-page.e2e.kit.js'
+
+/** Starts an upload and cancels it when some parts have been accepted and others are on their way. */
+async function cancelInTheMiddle(demo: DemoPage, file: TestFile): Promise<string> {
+  await demo.setUplink(8 * MIB)
+  const created = demo.page.waitForResponse((response) => response.url().endsWith('/api/uploads') && response.ok())
+  await demo.choose(file)
+  const { id } = await (await created).json()
+  await expect.poll(async () => (await demo.partsAccepted()).length).toBeGreaterThan(0)
+  await demo.row(file).getByRole('button', { name: 'Cancel' }).click()
+  await demo.expectPhase(file, 'cancelling')
+  await expect.poll(() => demo.running.size).toBe(0)
+  return id
+}
+
+const statusOf = async (demo: DemoPage, id: string) =>
+  (await demo.storedUploads()).find((upload) => upload.id === id)?.status
+
+test('cancels: requests end at once, and the server is told', async ({ demo, write }) => {
+  const file = await write('report.bin', 12 * PART_BYTES)
+  const id = await cancelInTheMiddle(demo, file)
+  const sent = demo.partsSent().length
+  await demo.expectPhase(file, 'cancelled')
+  await expect(demo.row(file)).toHaveAttribute('data-status', 'cancelled')
+  expect(await statusOf(demo, id)).toBe('cancelled')
+  expect(demo.partsSent()).toHaveLength(sent)
+  await expect.poll(() => demo.running.size).toBe(0)
+})
+
+test('Undo takes a cancel back, and the upload goes on with the parts it has', async ({ demo, write }) => {
+  const file = await write('report.bin', 12 * PART_BYTES)
+  const id = await cancelInTheMiddle(demo, file)
+  await demo.setUplink(null)
+  await demo.row(file).getByRole('button', { name: 'Undo' }).click()
+  await demo.expectStored(file)
+  expect(await statusOf(demo, id)).toBe('completed')
+  expect(new Set(await demo.partsAccepted()).size).toBe(12)
+  expect(await demo.partsAccepted()).toHaveLength(12)
+})
+
+test('leaving the page while Undo is offered tells the server at once', async ({ demo, write, page }) => {
+  const file = await write('report.bin', 12 * PART_BYTES)
+  const id = await cancelInTheMiddle(demo, file)
+  await page.goto('about:blank')
+  await expect.poll(() => statusOf(demo, id)).toBe('cancelled')
+})

@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react'
+import type { FileObject } from '../src/index.js'
+
+/** What the app gets: file ids. With the demo's own API, each file can be read back. */
+export function Results({ files }: { files: readonly FileObject[] }) {
+  const readable = useInspection(files.length > 0)
+  if (files.length === 0) return null
+  return (
+    <section className="results" aria-labelledby="results">
+      <h2 id="results">What your app gets</h2>
+      <ul>
+        {files.map(({ id, filename }) => (
+          <li key={id}>
+            <bdi dir="auto">{filename}</bdi>
+            {readable ? <a href={`/api/demo/files/${id}/content`}>{id}</a> : <code>{id}</code>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Whether files can be read back: only from the embedded API, never from a real account. */
+function useInspection(wanted: boolean): boolean {
+  const [available, setAvailable] = useState(false)
+  useEffect(() => {
+    if (!wanted) return undefined
+    const ask = new AbortController()
+    fetch('/api/demo/files', { signal: ask.signal }).then(
+      ({ ok }) => setAvailable(ok),
+      () => {}, // not there: the ids alone are shown
+    )
+    return () => ask.abort()
+  }, [wanted])
+  return available
+}

@@ -1,0 +1,48 @@
+const snippets = [
+  {
+    title: 'A component',
+    code: `import { UploadDropzone } from 'react-openai-uploads/styled'
+import 'react-openai-uploads/styles.css'
+
+<UploadDropzone endpoint="/api/uploads" purpose="user_data"
+  onComplete={(file) => save(file.id)} />`,
+  },
+  {
+    title: 'Or a hook',
+    code: `import { useUpload } from 'react-openai-uploads'
+
+const upload = useUpload({ purpose: 'user_data' })
+
+<input type="file" onChange={(e) => upload.start(e.target.files[0])} />
+<progress value={upload.progress.fraction} />
+<button onClick={() => upload.cancel()}>Cancel</button>`,
+  },
+  {
+    title: 'And a route that keeps the key',
+    code: `import { createUploadsHandler } from 'react-openai-uploads/server'
+
+export const POST = createUploadsHandler({
+  apiKey: () => process.env.OPENAI_API_KEY,
+  secret: () => process.env.UPLOADS_SECRET,
+  purposes: ['user_data'],
+  authorize: (request) => userOf(request), // { userId } or null
+})
+export const GET = POST`,
+  },
+]
+
+export function Snippets() {
+  return (
+    <aside className="snippets" aria-label="Code">
+      {snippets.map(({ title, code }) => (
+        <figure key={title}>
+          <figcaption>{title}</figcaption>
+          {/* Long lines scroll in their own box, which a keyboard must reach, and code reads left to right everywhere. */}
+          <pre dir="ltr" tabIndex={0} aria-label={title}>
+            <code>{code}</code>
+          </pre>
+        </figure>
+      ))}
+    </aside>
+  )
+}

@@ -1,0 +1,35 @@
+import type { Limits } from './error-text.js'
+
+/** What a drag can be told to become: red is shown only when it is certain. */
+export type Drag = 'accept' | 'reject' | 'unknown'
+
+/**
+ * Judges files that are still being dragged. Browsers then tell no name and often no type, Safari not even a count, so
+ * "unknown" is the usual answer; a drag of which some files fit is never "reject".
+ */
+export function dragVerdict(
+  data: Pick<DataTransfer, 'items'> | null,
+  { accept, maxFiles }: Limits,
+  taken: number,
+  validates: boolean,
+): { drag: Drag; count: number | null } {
+  const types = [...(data?.items ?? [])].filter((item) => item.kind === 'file').map((item) => item.type)
+  const count = types.length > 0 ? types.length : null
+  if (maxFiles !== null && taken >= maxFiles) return { drag: 'reject', count }
+  const answers = types.map((type) => verdictOfType(type, accept))
+  if (answers.length > 0 && answers.every((answer) => answer === 'reject')) return { drag: 'reject', count }
+  const fits = maxFiles === null || (count !== null && taken + count <= maxFiles)
+  const certain = answers.length > 0 && answers.every((answer) => answer === 'accept') && fits && !validates
+  return { drag: certain ? 'accept' : 'unknown', count }
+}
+
+function verdictOfType(type: string, accept: readonly string[] | null): Drag {
+  if (accept === null) return 'accept'
+  const [kind = '', subtype] = type.toLowerCase().split('/')
+  const byType = accept.filter((entry) => entry.includes('/')).map((entry) => entry.toLowerCase())
+  if (subtype && (byType.includes(type.toLowerCase()) || byType.includes(`${kind}/*`) || byType.includes('*/*')))
+    return 'accept'
+  // Only of pictures, sound and film do browsers know the type for sure, and only a list of those leaves no other way in.
+  const media = accept.every((entry) => /^(image|audio|video)\//i.test(entry))
+  return media && subtype ? 'reject' : 'unknown'
+}

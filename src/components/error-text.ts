@@ -1,0 +1,76 @@
+import { extensionOf, type UploadError } from '../protocol/index.js'
+import type { ErrorVariables } from './messages.js'
+import type { Wording } from './wording.js'
+
+/** What a list enforces, so that its texts name the very numbers that are checked. */
+export interface Limits {
+  max: number
+  min: number | null
+  accept: readonly string[] | null
+  maxFiles: number | null
+}
+
+/** An error in the reader's words: chosen by its code, never by its message. */
+export function errorText(
+  error: UploadError,
+  file: { name: string; size: number; type: string },
+  { messages, measures }: Wording,
+  more: { limits: Limits; percent?: string | null; until?: string | null },
+): string {
+  const message = messages[`error_${error.code}`]
+  if (typeof message === 'string') return message
+  const { limits, percent = null, until = null } = more
+  const variables: ErrorVariables = {
+    name: file.name,
+    kind: extensionOf(file.name) || file.type || '?',
+    ...limitTexts(limits, { messages, measures }),
+    ...sizeAndMax(file.size, limits.max, measures),
+    percent,
+    until,
+    message: error.message,
+  }
+  return message(variables)
+}
+
+/** Limits as text. Rounding never promises more than is allowed. */
+export function limitTexts(limits: Limits, { messages, measures }: Wording) {
+  return {
+    max: measures.bytes(floored(limits.max)),
+    min: limits.min === null ? null : measures.bytes(limits.min),
+    types: limits.accept && typesText(limits.accept, { messages, measures }),
+    maxFiles: limits.maxFiles === null ? null : measures.number(limits.maxFiles),
+  }
+}
+
+const MOST_TYPES = 6
+
+/** `PDF, CSV or images` for people who never heard of MIME types. */
+function typesText(accept: readonly string[], { messages, measures }: Wording): string {
+  const names = [...new Set(accept.map(typeName))]
+  const more = names.length - MOST_TYPES
+  return [
+    ...(more > 0 ? names.slice(0, MOST_TYPES) : names),
+    ...(more > 0 ? [messages.moreTypes({ count: more, number: measures.number(more) })] : []),
+  ].join(', ')
+}
+
+function typeName(entry: string): string {
+  if (entry.startsWith('.')) return entry.slice(1).toUpperCase()
+  const [kind = entry, subtype = '*'] = entry.split('/')
+  return subtype === '*' ? kind : subtype.replace(/^x-|^vnd\..*\./, '').toUpperCase()
+}
+
+/** A file one byte above the limit must not read "too large: 8.5 GB. The limit is 8.5 GB." */
+function sizeAndMax(size: number, max: number, measures: Wording['measures']) {
+  const texts = { size: measures.bytes(size), max: measures.bytes(floored(max)) }
+  if (size <= max || texts.size !== texts.max) return texts
+  const exact = measures.bytesOf(size, size)
+  return exact.total === texts.max
+    ? { size: measures.number(size), max: measures.number(max) }
+    : { ...texts, size: exact.total }
+}
+
+function floored(bytes: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3) * 3 - 1)
+  return Math.floor(bytes / step) * step
+}

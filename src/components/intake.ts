@@ -1,0 +1,133 @@
+import {
+  checkFile,
+  type FileRules,
+  isSettled,
+  type Uploader,
+  type UploadOptions,
+  type UploadSnapshot,
+} from '../core/index.js'
+import { isUploadError, UploadError } from '../protocol/index.js'
+import { errorText, type Limits } from './error-text.js'
+import { uploadsOf } from './root-context.js'
+import type { FileRejection, RootStore } from './root-store.js'
+import type { Wording } from './wording.js'
+
+/** An app's own check: a sentence for the person says why not, null lets the file in. */
+export type Validate = (file: File) => string | null | undefined | Promise<string | null | undefined>
+
+/** Everything that decides over a file, as it is when the file arrives. */
+export interface Intake {
+  store: RootStore
+  uploader: Uploader
+  add: (file: File, options: Partial<UploadOptions>, rules: FileRules) => string
+  options: Partial<UploadOptions>
+  rules: FileRules
+  limits: Limits
+  wording: Wording
+  validate: Validate | undefined
+  getUploadOptions: ((file: File) => Partial<UploadOptions>) | undefined
+  onAdd: ((uploads: readonly UploadSnapshot[]) => void) | undefined
+  onReject: ((rejections: readonly FileRejection[]) => void) | undefined
+}
+
+/** Takes files in: the good ones are uploaded, the others are told about. `intake` is read again once checks that take time are done. */
+export function takeIn(files: readonly File[], intakeNow: () => Intake): void {
+  const intake = intakeNow()
+  const verdicts = files.map((file) => verdictOf(file, intake))
+  if (!verdicts.some((verdict) => verdict instanceof Promise)) {
+    admit(files, verdicts as Verdict[], intake)
+    return
+  }
+  const { store } = intake
+  store.setReading(true)
+  // Verdicts never reject: a check that throws refuses its own file and no other.
+  void Promise.all(verdicts.map(async (verdict) => verdict)).then((settled) => {
+    store.setReading(false)
+    admit(files, settled, intakeNow())
+  })
+}
+
+type Verdict = UploadError | null
+
+function verdictOf(
+  file: File,
+  { options, rules, getUploadOptions, uploader, validate }: Intake,
+): Verdict | Promise<Verdict> {
+  const purpose = getUploadOptions?.(file).purpose ?? options.purpose
+  // Without a purpose of its own, the list leaves this check to `add`, which knows the provider's.
+  const error = purpose === undefined ? null : checkFile(file, purpose, rules, uploader.policy)
+  if (error || !validate) return error
+  const refuse = (message: string | null | undefined) => (message ? new UploadError('unknown', message) : null)
+  const broken = (cause: unknown) =>
+    new UploadError('unknown', '', { cause, hint: '`validate` threw. Return a sentence, or null to let the file in.' })
+  try {
+    const verdict = validate(file)
+    return verdict instanceof Promise ? verdict.then(refuse, broken) : refuse(verdict)
+  } catch (cause) {
+    return broken(cause)
+  }
+}
+
+function admit(files: readonly File[], verdicts: readonly Verdict[], intake: Intake): void {
+  const { store, uploader, limits } = intake
+  const added: string[] = []
+  const rejections: FileRejection[] = []
+  const listed = uploadsOf(store, uploader)
+  let room = (limits.maxFiles ?? Number.POSITIVE_INFINITY) - listed.filter(takesRoom).length
+  for (const [index, file] of files.entries()) {
+    const error = verdicts[index] ?? (listed.some((upload) => isSameFile(upload, file)) ? duplicate(file) : null)
+    if (error) rejections.push(rejectionOf(file, error, intake))
+    else if (room <= 0) rejections.push(rejectionOf(file, new UploadError('too_many_files', file.name), intake))
+    else {
+      const id = addOne(file, intake)
+      if (isUploadError(id)) rejections.push(rejectionOf(file, id, intake))
+      else {
+        added.push(id)
+        room -= 1
+        const upload = uploader.get(id)
+        if (upload) listed.push(upload)
+      }
+    }
+  }
+  store.add(added)
+  if (rejections.length > 0) store.reject(rejections)
+  if (added.length > 0) intake.onAdd?.(added.flatMap((id) => uploader.get(id) ?? []))
+  if (rejections.length > 0) intake.onReject?.(rejections)
+}
+
+function addOne(file: File, { add, options, rules, getUploadOptions }: Intake): string | UploadError {
+  try {
+    return add(file, { ...options, ...getUploadOptions?.(file) }, rules)
+  } catch (error) {
+    if (!isUploadError(error)) throw error
+    // The person can do nothing about it, so the developer has to hear of it.
+    if (error.code === 'invalid_options') console.error(error)
+    return error
+  }
+}
+
+/** A refusal in the list's own words. */
+function rejectionOf(file: File, error: UploadError, { limits, wording }: Intake): FileRejection {
+  const { code, hint } = error
+  // The app's own check has said it already.
+  const message = code === 'unknown' && error.message ? error.message : errorText(error, file, wording, { limits })
+  return {
+    file,
+    error: new UploadError(code, message, { cause: error.cause ?? error, ...(hint !== undefined && { hint }) }),
+  }
+}
+
+function duplicate(file: File): UploadError {
+  return new UploadError('file_duplicate', `${file.name} is already in the list.`)
+}
+
+/** The same file again, while the first is not done; afterwards it may be on purpose. */
+function isSameFile(upload: UploadSnapshot, { name, size, lastModified }: File): boolean {
+  const { file } = upload
+  return !isSettled(upload) && file.name === name && file.size === size && file.lastModified === lastModified
+}
+
+/** Whether an upload counts towards `maxFiles`: one that came to nothing does not. */
+export function takesRoom({ status }: UploadSnapshot): boolean {
+  return status !== 'cancelled' && status !== 'cancelling' && status !== 'expired'
+}

@@ -1,0 +1,48 @@
+'use client'
+import { isSettled, keepsParts, type UploadSnapshot } from '../core/index.js'
+import { useItemAction } from './item-action.js'
+import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
+import { createPart, type PartProps } from './part.js'
+import { useRoot } from './root-context.js'
+
+export interface ItemCancelState extends ItemState {
+  action: 'cancel' | 'discard' | 'undo'
+}
+
+interface ItemCancelExtra {
+  /** Ms during which the button is Undo, before the server is told. Requests stop at once all the same. @default 0 */
+  undoFor?: number
+}
+
+export type ItemCancelProps = PartProps<'button', ItemCancelState, ItemCancelExtra>
+
+/** Cancel, and Undo for as long as `undoFor` lasts. Renders a `button`. */
+export const ItemCancel = /* @__PURE__ */ createPart<'button', ItemCancelState, ItemCancelExtra>(
+  'item-cancel',
+  'button',
+  function useItemCancel({ undoFor = 0, ...given }) {
+    const { id } = useItemContext()
+    const { uploader, wording } = useRoot()
+    const item = useItem(select)
+    const { state, action } = item ?? {}
+    return useItemAction(
+      given,
+      state && action
+        ? {
+            state: { ...state, action },
+            label: wording.messages[action],
+            onClick: () => (action === 'undo' ? uploader.undoCancel(id) : uploader.cancel(id, { undoFor })),
+          }
+        : null,
+    )
+  },
+)
+
+const select = (upload: UploadSnapshot) => ({ state: itemState(upload), action: actionOf(upload) })
+
+function actionOf(upload: UploadSnapshot): ItemCancelState['action'] | null {
+  if (upload.status === 'cancelling') return upload.undoUntil === null ? null : 'undo'
+  // A failed upload whose parts are kept still holds something on the server that can be given up.
+  if (isSettled(upload)) return keepsParts(upload) ? 'cancel' : null
+  return upload.status === 'paused' && upload.reason === 'restored' ? 'discard' : 'cancel'
+}

@@ -1,0 +1,69 @@
+'use client'
+import type { UploadSnapshot } from '../core/index.js'
+import { isUploadError } from '../protocol/index.js'
+import { errorText } from './error-text.js'
+import { pickFiles } from './file-picker.js'
+import { useItemAction } from './item-action.js'
+import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
+import { createPart, type PartProps } from './part.js'
+import { useRoot } from './root-context.js'
+
+export interface ItemPauseState extends ItemState {
+  action: 'pause' | 'resume' | 'try' | 'choose'
+}
+
+export type ItemPauseProps = PartProps<'button', ItemPauseState>
+
+/** Pause, and then Resume; Try now while offline; Choose file for an upload that lost its file. Renders a `button`. */
+export const ItemPause = /* @__PURE__ */ createPart<'button', ItemPauseState>(
+  'item-pause',
+  'button',
+  function useItemPause(given) {
+    const { id } = useItemContext()
+    const { uploader, store, wording, limits } = useRoot()
+    const { messages } = wording
+    const item = useItem(select)
+    const labels = {
+      pause: messages.pause,
+      resume: messages.resume,
+      try: messages.tryNow,
+      choose: messages.chooseAgain,
+    }
+
+    const resume = (file?: File) => {
+      uploader.resume(id, file).catch((error: unknown) => {
+        const upload = uploader.get(id)
+        if (!file || !upload || !isUploadError(error)) return
+        const message = errorText(error, upload.file, wording, { limits })
+        store.reject([{ file, error: Object.assign(error, { message }) }])
+      })
+    }
+    const perform = {
+      pause: () => uploader.pause(id),
+      resume: () => resume(),
+      try: () => resume(),
+      choose: () => pickFiles({ accept: '', multiple: false }, ([file]) => file && resume(file)),
+    }
+    const { state, action } = item ?? {}
+    return useItemAction(
+      given,
+      state && action ? { state: { ...state, action }, label: labels[action], onClick: perform[action] } : null,
+    )
+  },
+)
+
+const select = (upload: UploadSnapshot) => ({ state: itemState(upload), action: actionOf(upload) })
+
+function actionOf(upload: UploadSnapshot): ItemPauseState['action'] | null {
+  switch (upload.status) {
+    case 'creating':
+    case 'uploading':
+      return 'pause'
+    case 'paused':
+      if (upload.reason === 'offline') return 'try'
+      return upload.reason === 'restored' ? 'choose' : 'resume'
+    default:
+      // Not while completing: the bytes are there, and cutting it off would leave the outcome unknown.
+      return null
+  }
+}

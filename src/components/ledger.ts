@@ -1,0 +1,85 @@
+import { phaseOf, type UploadProgress, type UploadSnapshot } from '../core/index.js'
+import type { ByteRange } from '../protocol/index.js'
+import { canContinue } from './retryable.js'
+
+/** A progress bar's value and its picture, from one computation, so that they cannot disagree. */
+export interface Ledger {
+  /** Whole percent; null while nobody knows how long it takes. */
+  percent: number | null
+  /** 0 to 1, for `--ou-progress`. */
+  fraction: number
+  /** Colour stops of the bar, from the start of the file to its end, for `--ou-ledger`. */
+  stops: string
+}
+
+/** The bar of an upload; null when it has none, because nothing is under way. */
+export function ledgerOf(upload: UploadSnapshot): Ledger | null {
+  const { progress } = upload
+  switch (phaseOf(upload)) {
+    case 'completed':
+    case 'cancelled':
+    case 'expired':
+      return null
+    case 'failed':
+      return canContinue(upload) && progress.percent > 0 ? picture(progress) : null
+    case 'queued':
+      return progress.percent > 0 ? picture(progress) : null
+    case 'creating':
+    case 'completing':
+      return { ...picture(progress), percent: null }
+    default:
+      return picture(progress)
+  }
+}
+
+function picture(progress: UploadProgress): Ledger {
+  const percent = Math.min(100, Math.max(0, Math.floor(progress.percent)))
+  return { percent, fraction: percent / 100, stops: stopsOf(progress) }
+}
+
+const COLORS = {
+  accepted: 'var(--ou-accepted, currentColor)',
+  sending: 'var(--ou-sending, color-mix(in srgb, currentColor 45%, transparent))',
+  retried: 'var(--ou-retried, color-mix(in srgb, currentColor 20%, transparent))',
+}
+
+/**
+ * The byte ranges as the stops of one gradient: what is accepted, what is on its way, and what is sent once more.
+ * Positions are in steps of 0.1 %, so that 2,048 parts make no longer a picture than 4.
+ */
+export function stopsOf({ bytesTotal, accepted, sending }: UploadProgress): string {
+  const pieces: { from: number; to: number; color: string }[] = []
+  const draw = ({ start, end }: ByteRange, color: string) => {
+    const [from, to] = [permille(start, bytesTotal), permille(end, bytesTotal)]
+    const last = pieces.at(-1)
+    if (last?.color === color && last.to >= from) last.to = Math.max(last.to, to)
+    else if (to > from) pieces.push({ from, to, color })
+  }
+  const ranges = [
+    ...accepted.map((range) => ({ range, color: COLORS.accepted })),
+    ...sending.flatMap(({ start, end, sent, attempt }) => {
+      const reached = Math.min(end, start + sent)
+      return [
+        { range: { start, end: reached }, color: COLORS.sending },
+        ...(attempt > 1 ? [{ range: { start: reached, end }, color: COLORS.retried }] : []),
+      ]
+    }),
+  ].sort((a, b) => a.range.start - b.range.start)
+  for (const { range, color } of ranges) draw(range, color)
+
+  const stops: string[] = []
+  let at = 0
+  for (const { from, to, color } of pieces) {
+    if (to <= at) continue
+    const start = Math.max(at, from)
+    if (start > at) stops.push(`transparent ${at / 10}% ${start / 10}%`)
+    stops.push(`${color} ${start / 10}% ${to / 10}%`)
+    at = to
+  }
+  if (at < 1000) stops.push(`transparent ${at / 10}% 100%`)
+  return stops.join(', ')
+}
+
+function permille(bytes: number, bytesTotal: number): number {
+  return bytesTotal > 0 ? Math.round((Math.min(bytes, bytesTotal) / bytesTotal) * 1000) : 0
+}

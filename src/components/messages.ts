@@ -1,0 +1,304 @@
+import type { UploadErrorCode } from '../protocol/index.js'
+
+/** A number to choose the plural by, and the same number as the reader's language writes it. */
+export interface Count {
+  count: number
+  number: string
+}
+
+/** What an error text may mention, already in the reader's language; null where it is not known. */
+export interface ErrorVariables {
+  name: string
+  size: string
+  /** The file's extension with its dot, or its MIME type. */
+  kind: string
+  max: string
+  min: string | null
+  types: string | null
+  maxFiles: string | null
+  /** How much is safe on the server, when a retry goes on from there. */
+  percent: string | null
+  /** Until when it is safe. */
+  until: string | null
+  /** What the error itself says: for codes without a text of their own. */
+  message: string
+}
+
+/** The same, for several files refused for one reason; `names` lists at most three of them. */
+export interface RejectionVariables
+  extends Omit<ErrorVariables, 'name' | 'size' | 'kind' | 'percent' | 'until'>,
+    Count {
+  names: string
+}
+
+type ErrorMessages = { [Code in UploadErrorCode as `error_${Code}`]: string | ((error: ErrorVariables) => string) }
+
+/** Every word the kit says. Keys starting with `announce` are heard, never seen. */
+export interface Messages extends ErrorMessages {
+  // dropzone
+  dropzone: string
+  chooseFiles: string
+  addMoreFiles: string
+  orDrop: string
+  drop: string
+  dropCount: (files: Count) => string
+  dropUnknown: string
+  dropRejected: string
+  full: (files: Count) => string
+  reading: string
+  disabled: string
+  limits: (limits: { types: string | null; max: string; files: Count | null }) => string
+  moreTypes: (types: Count) => string
+
+  // list
+  list: string
+  statusWaiting: string
+  statusPending: string
+  statusCompleted: string
+  statusCancelled: string
+  statusExpired: string
+  statusNotStarted: string
+
+  // actions
+  pause: string
+  resume: string
+  tryNow: string
+  chooseAgain: string
+  cancel: string
+  discard: string
+  undo: string
+  retry: string
+  startAgain: string
+  uploadAgain: string
+  remove: string
+  copyId: string
+  copied: string
+  details: string
+  copyDetails: string
+  detailCode: string
+  detailStatus: string
+  detailRequest: string
+  detailUpload: string
+  dismiss: string
+
+  // what a row is doing
+  queued: string
+  queuedToContinue: (at: { percent: string }) => string
+  creating: string
+  checking: string
+  bytes: (bytes: { sent: string; total: string }) => string
+  timeLeft: (left: { duration: string }) => string
+  fewSecondsLeft: string
+  expiresAt: (at: { time: string }) => string
+  atRisk: (at: { time: string; duration: string }) => string
+  paused: (at: { percent: string }) => string
+  pausedForSignIn: (at: { percent: string; time: string | null }) => string
+  offline: string
+  interrupted: (at: { name: string; percent: string }) => string
+  retrying: (wait: { seconds: string; attempt: string }) => string
+  rateLimited: (wait: { seconds: string }) => string
+  completing: string
+  cancelling: string
+  cancelledAt: (at: { percent: string }) => string
+  cancelUnconfirmed: (at: { time: string }) => string
+
+  // refused files
+  rejections: string
+  rejectedMany: (files: RejectionVariables & { code: UploadErrorCode }) => string
+  andMore: (files: Count) => string
+
+  // summary
+  uploadingCount: (files: { current: string; total: Count }) => string
+  uploadedAndAttention: (files: { uploaded: Count; attention: Count }) => string
+  uploadedCount: (files: Count) => string
+  cancelledCount: (files: Count) => string
+  pausedCount: (files: Count) => string
+  offlineCount: (files: Count) => string
+  interruptedCount: (files: Count) => string
+  overall: string
+  pauseAll: string
+  resumeAll: string
+  cancelAll: string
+  retryAll: (files: Count) => string
+  clearFinished: string
+
+  // heard only
+  announceDragOver: string
+  announceDragLeft: string
+  announceAdded: (files: { name: string } & Count) => string
+  announceMilestone: (at: { name: string | null; percent: string }) => string
+  announceCompleted: (files: { name: string; left: Count } & Count) => string
+  announceCancelled: (files: { name: string } & Count) => string
+  announceFailed: (files: { text: string } & Count) => string
+  announcePaused: (at: { name: string; percent: string }) => string
+  announceRetrying: (at: { name: string }) => string
+  announceOnline: string
+  announceCopied: string
+}
+
+const files = ({ count, number }: Count) => `${number} ${count === 1 ? 'file' : 'files'}`
+const uploads = ({ count, number }: Count) => `${number} ${count === 1 ? 'upload' : 'uploads'}`
+const safe = ({ percent, until }: ErrorVariables) =>
+  percent ? ` ${percent} is safe${until ? ` until ${until}` : ''}.` : ''
+const stopped = (what: string) => (error: ErrorVariables) => `${what}${safe(error)}${safe(error) ? '' : ' Try again.'}`
+
+export const english: Messages = {
+  dropzone: 'File upload',
+  chooseFiles: 'Choose files',
+  addMoreFiles: 'Add more files',
+  orDrop: 'or drop them here',
+  drop: 'Drop files here',
+  dropCount: (count) => `Drop to add ${files(count)}`,
+  dropUnknown: 'Drop to check these files',
+  dropRejected: 'These can’t be added here.',
+  full: (count) => `${files(count)} added. Remove one to add another.`,
+  reading: 'Reading files…',
+  disabled: 'Uploads are turned off.',
+  limits: ({ types, max, files: most }) =>
+    `${types ? `${types}. ` : ''}Up to ${max} each${most ? `, ${files(most)}` : ''}.`,
+  moreTypes: ({ number }) => `${number} more`,
+
+  list: 'Uploads',
+  statusWaiting: 'Waiting',
+  statusPending: 'Pending',
+  statusCompleted: 'Completed',
+  statusCancelled: 'Cancelled',
+  statusExpired: 'Expired',
+  statusNotStarted: 'Not started',
+
+  pause: 'Pause',
+  resume: 'Resume',
+  tryNow: 'Try now',
+  chooseAgain: 'Choose file',
+  cancel: 'Cancel',
+  discard: 'Discard',
+  undo: 'Undo',
+  retry: 'Retry',
+  startAgain: 'Start again',
+  uploadAgain: 'Upload again',
+  remove: 'Remove',
+  copyId: 'Copy id',
+  copied: 'Copied',
+  details: 'Details',
+  copyDetails: 'Copy',
+  detailCode: 'Error code',
+  detailStatus: 'HTTP status',
+  detailRequest: 'Request id',
+  detailUpload: 'Upload id',
+  dismiss: 'Dismiss',
+
+  queued: 'Waiting to start',
+  queuedToContinue: ({ percent }) => `Waiting to continue from ${percent}`,
+  creating: 'Starting',
+  checking: 'Checking the file',
+  bytes: ({ sent, total }) => `${sent} of ${total}`,
+  timeLeft: ({ duration }) => `about ${duration} left`,
+  fewSecondsLeft: 'a few seconds left',
+  expiresAt: ({ time }) => `Expires at ${time}.`,
+  atRisk: ({ time, duration }) => `Expires at ${time}. At this speed it needs ${duration} more than that.`,
+  paused: ({ percent }) => `Paused at ${percent}.`,
+  pausedForSignIn: ({ percent, time }) =>
+    `You’ve been signed out. Sign in to continue; ${percent} is safe${time ? ` until ${time}` : ''}.`,
+  offline: 'You’re offline. Continues by itself.',
+  interrupted: ({ name, percent }) => `Choose ${name} again to continue from ${percent}.`,
+  retrying: ({ seconds, attempt }) => `Connection problem. Trying again in ${seconds} (try ${attempt}).`,
+  rateLimited: ({ seconds }) => `Too many uploads at once. Continuing in ${seconds}.`,
+  completing: 'Finishing',
+  cancelling: 'Cancelling',
+  cancelledAt: ({ percent }) => `Cancelled at ${percent}.`,
+  cancelUnconfirmed: ({ time }) => `Cancelled here. The unfinished copy expires at ${time}.`,
+
+  rejections: 'Files that were not added',
+  rejectedMany: ({ code, number, names, max, min, types, maxFiles, message }) => {
+    switch (code) {
+      case 'file_too_large':
+        return `${number} files are too large: ${names}. The limit is ${max}.`
+      case 'file_too_small':
+        return `${number} files are too small: ${names}.${min ? ` At least ${min} is needed.` : ''}`
+      case 'file_empty':
+        return `${number} files are empty (0 bytes): ${names}.`
+      case 'file_type_not_allowed':
+        return `${number} files are of another kind: ${names}.${types ? ` Allowed: ${types}.` : ''}`
+      case 'file_duplicate':
+        return `${number} files are already in the list: ${names}.`
+      case 'too_many_files':
+        return `You can add ${maxFiles} files. ${number} were not added: ${names}.`
+      default:
+        return `${number} files were not added: ${names}. ${message}`
+    }
+  },
+  andMore: ({ number }) => `${number} more`,
+
+  uploadingCount: ({ current, total }) => `Uploading ${current} of ${files(total)}`,
+  uploadedAndAttention: ({ uploaded, attention }) =>
+    `${uploaded.number} uploaded, ${attention.number} ${attention.count === 1 ? 'needs' : 'need'} attention`,
+  uploadedCount: (count) => `${files(count)} uploaded`,
+  cancelledCount: (count) => `${uploads(count)} cancelled`,
+  pausedCount: (count) => `${uploads(count)} paused`,
+  offlineCount: (count) => `You’re offline. ${uploads(count)} ${count.count === 1 ? 'is' : 'are'} waiting.`,
+  interruptedCount: (count) => `${uploads(count)} can continue. Choose the files again.`,
+  overall: 'All uploads',
+  pauseAll: 'Pause all',
+  resumeAll: 'Resume all',
+  cancelAll: 'Cancel all',
+  retryAll: ({ number }) => `Retry ${number}`,
+  clearFinished: 'Clear finished',
+
+  announceDragOver: 'Files over the drop area. Drop to add.',
+  announceDragLeft: 'Left the drop area.',
+  announceAdded: ({ name, ...count }) => `${count.count === 1 ? name : files(count)} added.`,
+  announceMilestone: ({ name, percent }) =>
+    name ? `${name}: ${percent} uploaded.` : `${percent} of all files uploaded.`,
+  announceCompleted: ({ name, left, ...count }) =>
+    `${count.count === 1 ? name : files(count)} uploaded${left.count > 0 ? `, ${left.number} left` : ''}.`,
+  announceCancelled: ({ name, ...count }) =>
+    count.count === 1 ? `Upload of ${name} cancelled.` : `${uploads(count)} cancelled.`,
+  announceFailed: ({ text, ...count }) => (count.count === 1 ? text : `${uploads(count)} stopped and need attention.`),
+  announcePaused: ({ name, percent }) => `${name} paused at ${percent}.`,
+  announceRetrying: ({ name }) => `Connection problem with ${name}. Trying again.`,
+  announceOnline: 'You’re online again. Uploads continue.',
+  announceCopied: 'File id copied.',
+
+  error_file_empty: ({ name }) => `${name} is empty (0 bytes). Check the file and choose it again.`,
+  error_file_too_small: ({ name, size, min }) =>
+    `${name} is too small: ${size}.${min ? ` It needs at least ${min}.` : ''}`,
+  error_file_too_large: ({ name, size, max }) => `${name} is too large: ${size}. The limit is ${max}.`,
+  error_file_type_not_allowed: ({ name, kind, types }) =>
+    `${name} is a ${kind} file.${types ? ` Allowed: ${types}.` : ' It can’t be used for this.'}`,
+  error_too_many_files: ({ name, maxFiles }) =>
+    `${name} was not added.${maxFiles ? ` You can add ${maxFiles}; remove one first.` : ''}`,
+  error_file_duplicate: ({ name }) => `${name} is already in the list.`,
+  error_file_unreadable: ({ name }) =>
+    `The browser can’t open ${name}. It may be moved, protected or still syncing. Choose it again.`,
+  error_file_changed: ({ name }) => `${name} changed after you chose it. Choose it again to upload the new version.`,
+  error_file_gone: ({ name }) => `${name} is no longer there. Choose it again.`,
+  error_file_mismatch: ({ name, size }) => `That’s a different file. Choose ${name} (${size}).`,
+  error_auth_required: (error) => `You’ve been signed out. Sign in to continue.${safe(error)}`,
+  error_forbidden: 'You don’t have permission to upload here.',
+  error_token_invalid: ({ name }) => `The permission to upload ${name} is no longer valid. Upload it again.`,
+  error_rate_limited: stopped('Too many uploads at once.'),
+  error_quota_exceeded: 'The upload allowance for this account is used up.',
+  error_not_found: ({ name }) => `The server no longer knows this upload of ${name}. Upload it again.`,
+  error_method_not_allowed: 'Uploads are not set up on this site. Tell the site owner.',
+  error_invalid_request: ({ name }) => `The server didn’t accept ${name}. See Details.`,
+  error_part_too_large: 'This site can’t accept files this large. Tell the site owner.',
+  error_part_incomplete: stopped('A piece of the file arrived incomplete.'),
+  error_upstream_auth: 'Uploads are not set up on this site. Tell the site owner.',
+  error_upstream_error: stopped('The upload service had a problem.'),
+  error_network: stopped('Connection lost.'),
+  error_timeout: stopped('The connection is too slow right now.'),
+  error_server_error: stopped('The upload service had a problem.'),
+  error_bad_response: stopped('The server sent an unexpected answer.'),
+  error_integrity_failed: ({ name }) => `The uploaded copy of ${name} doesn’t match your file, so it wasn’t kept.`,
+  error_outcome_unknown: ({ name }) =>
+    `The connection broke at the very end, so nobody can say whether ${name} arrived. Check before you upload it again.`,
+  error_expired: ({ name }) => `${name} wasn’t finished within its hour, so it was discarded. Start again.`,
+  error_cancelled: 'Cancelled.',
+  error_invalid_options: 'Uploads are not set up correctly here. Tell the site owner.',
+  error_unknown: ({ name }) => `Something went wrong with ${name}. See Details.`,
+}
+
+/** The app's words over the English ones. */
+export function withEnglish(messages: Partial<Messages> | undefined): Messages {
+  return messages ? { ...english, ...messages } : english
+}

@@ -1,0 +1,53 @@
+'use client'
+import { useContext } from 'react'
+import type { UploadSnapshot } from '../core/index.js'
+import { DropzoneContext } from './dropzone-context.js'
+import { pickFiles } from './file-picker.js'
+import { takesRoom } from './intake.js'
+import { createPart, type PartProps } from './part.js'
+import { useRoot, useRootUploads } from './root-context.js'
+
+export interface TriggerState {
+  disabled: boolean
+  /** The list has as many files as it may. */
+  full: boolean
+}
+
+export type TriggerProps = PartProps<'button', TriggerState>
+
+/** Opens the file picker: the one stop of the keyboard in an empty dropzone. Renders a `button`. */
+export const Trigger = /* @__PURE__ */ createPart<'button', TriggerState>(
+  'trigger',
+  'button',
+  function useTrigger(given) {
+    const root = useRoot()
+    const { store, wording, limitsId, disabled } = root
+    const open = useContext(DropzoneContext)?.open
+    const full = useFull()
+    const own = {
+      children: wording.messages.chooseFiles,
+      disabled,
+      // Stays focusable, so that the reason can be found.
+      'aria-disabled': full || undefined,
+      'aria-describedby': limitsId,
+      onClick: () => {
+        if (full) return
+        const openPicker = open ?? store.open
+        if (openPicker) openPicker()
+        else pickFiles(root, root.takeIn)
+      },
+    }
+    return { state: { disabled, full }, own, given, ref: store.setTrigger }
+  },
+)
+
+/** Whether the list has as many files as it may. */
+export function useFull(): boolean {
+  const { limits } = useRoot()
+  const taken = useRootUploads(countTaken)
+  return limits.maxFiles !== null && taken >= limits.maxFiles
+}
+
+function countTaken(uploads: readonly UploadSnapshot[]): number {
+  return uploads.filter(takesRoom).length
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { PartQueue, type Sender } from './part-queue.js'
+
+function setUp({ concurrency = 2 } = {}) {
+  const settings = { concurrency, held: false }
+  const queue = new PartQueue(
+    () => settings.concurrency,
+    () => settings.held,
+  )
+  const started: string[] = []
+  const ends: (() => void)[] = []
+  /** A sender with so many requests, each open until `endFirst`. */
+  const sender = (name: string, requests: number): Sender => {
+    let next = 0
+    return {
+      nextRequest: () => {
+        if (next === requests) return null
+        next += 1
+        const request = `${name}${next}`
+        return () => {
+          started.push(request)
+          return new Promise((resolve) => ends.push(resolve))
+        }
+      },
+    }
+  }
+  const endFirst = async () => {
+    ends.shift()?.()
+    await Promise.resolve()
+    await Promise.resolve()
+  }
+  return { queue, settings, started, ends, sender, endFirst }
+}
+
+describe('the line', () => {
+  it('never has more requests under way than the budget, over all senders', async () => {
+    const { queue, started, sender, endFirst } = setUp({ concurrency: 3 })
+    queue.enqueue(sender('a', 2))
+    queue.enqueue(sender('b', 2))
+    queue.enqueue(sender('c', 2))
+    expect(started).toEqual(['a1', 'a2', 'b1'])
+    expect(queue.inFlight).toBe(3)
+    await endFirst()
+    expect(started).toEqual(['a1', 'a2', 'b1', 'b2'])
+    expect(queue.inFlight).toBe(3)
+  })
+
+  it('serves who came first until it has nothing left, so that few Uploads burn their hour', async () => {
+    const { queue, started, sender, endFirst } = setUp({ concurrency: 1 })
+    queue.enqueue(sender('a', 3))
+    queue.enqueue(sender('b', 1))
+    for (let request = 0; request < 3; request += 1) await endFirst()
+    expect(started).toEqual(['a1', 'a2', 'a3', 'b1'])
+  })
+
+  it('keeps the place of a sender that gets in line again', async () => {
+    const { queue, started, sender, endFirst } = setUp({ concurrency: 1 })
+    const a = sender('a', 2)
+    queue.enqueue(a)
+    queue.enqueue(sender('b', 1))
+    queue.enqueue(a)
+    await endFirst()
+    expect(started).toEqual(['a1', 'a2'])
+  })
+
+  it('forgets a sender that leaves', async () => {
+    const { queue, started, sender, endFirst } = setUp({ concurrency: 1 })
+    const a = sender('a', 2)
+    queue.enqueue(a)
+    queue.enqueue(sender('b', 1))
+    expect(queue.has(a)).toBe(true)
+    queue.remove(a)
+    expect(queue.has(a)).toBe(false)
+    await endFirst()
+    expect(started).toEqual(['a1', 'b1'])
+  })
+
+  it('uses a larger budget as soon as it is looked at again', () => {
+    const { queue, settings, started, sender } = setUp({ concurrency: 1 })
+    queue.enqueue(sender('a', 5))
+    settings.concurrency = 3
+    queue.pump()
+    expect(started).toEqual(['a1', 'a2', 'a3'])
+  })
+
+  it('gives a connection back when its request ends', async () => {
+    const { queue, sender, endFirst } = setUp({ concurrency: 1 })
+    queue.enqueue(sender('a', 1))
+    expect(queue.inFlight).toBe(1)
+    await endFirst()
+    expect(queue.inFlight).toBe(0)
+  })
+
+  it('asks again when a sender changes in the middle of a walk, without walking twice at a time', () => {
+    const { queue, started, sender } = setUp({ concurrency: 4 })
+    const inner = sender('a', 2)
+    queue.enqueue({
+      nextRequest: () => {
+        queue.pump()
+        return inner.nextRequest()
+      },
+    })
+    expect(started).toEqual(['a1', 'a2'])
+  })
+})
+
+describe('while the line is held', () => {
+  it('nothing starts, and everything goes on afterwards', () => {
+    const { queue, settings, started, sender } = setUp()
+    settings.held = true
+    queue.enqueue(sender('a', 1))
+    expect(started).toEqual([])
+    settings.held = false
+    queue.pump()
+    expect(started).toEqual(['a1'])
+  })
+
+  it('who is in a hurry goes all the same', () => {
+    const { queue, settings, started, sender } = setUp()
+    settings.held = true
+    queue.enqueue(sender('a', 1))
+    queue.hurry(sender('b', 1))
+    expect(started).toEqual(['b1'])
+  })
+})
+
+describe('who is in a hurry', () => {
+  it('goes before all others, within the budget', async () => {
+    const { queue, started, sender, endFirst } = setUp({ concurrency: 1 })
+    queue.enqueue(sender('a', 5))
+    queue.hurry(sender('b', 1))
+    expect(started).toEqual(['a1'])
+    await endFirst()
+    expect(started).toEqual(['a1', 'b1'])
+  })
+
+  it('is not put back in the line by getting in line again', async () => {
+    const { queue, settings, started, sender, endFirst } = setUp({ concurrency: 1 })
+    settings.held = true
+    const b = sender('b', 2)
+    queue.hurry(b)
+    queue.enqueue(b)
+    await endFirst()
+    expect(started).toEqual(['b1', 'b2'])
+    queue.remove(b)
+    expect(queue.has(b)).toBe(false)
+  })
+})

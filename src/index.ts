@@ -1,0 +1,42 @@
+export type { DropzoneProps, DropzoneRenderState, DropzoneState } from './components/dropzone.js'
+export * as Uploads from './components/index.js'
+export type { Validate } from './components/intake.js'
+export type { ItemState } from './components/item-context.js'
+export { english, type Messages } from './components/messages.js'
+export type { PartProps } from './components/part.js'
+export type { RootOptions, RootProps } from './components/root.js'
+export type { FileRejection } from './components/root-store.js'
+export type { Summary } from './components/summarise.js'
+export type {
+  Fetcher,
+  FileInfo,
+  FileObject,
+  FileRules,
+  PauseReason,
+  Purpose,
+  RemoteUpload,
+  RemoteUploadStatus,
+  UploadErrorCode,
+  UploadErrorDetails,
+  UploaderOptions,
+  UploaderSnapshot,
+  UploadOptions,
+  UploadPhase,
+  UploadPolicy,
+  UploadProgress,
+  UploadSnapshot,
+  UploadState,
+  UploadStatus,
+  UploadWarning,
+  Wait,
+} from './core/index.js'
+export {
+  createProxyFetcher,
+  createUploader,
+  isUploadError,
+  PURPOSES,
+  phaseOf,
+  UploadError,
+  Uploader,
+} from './core/index.js'
+export * from './react/index.js'

@@ -1,0 +1,1 @@
+export { UploadDropzone, type UploadDropzoneProps } from './upload-dropzone.js'

@@ -1,0 +1,71 @@
+import { type ReactNode, useState } from 'react'
+import { expect, userEvent, waitFor, within } from 'storybook/test'
+import { createUploader, type UploaderOptions } from '../src/core/index.js'
+import { UploadDropzone, type UploadDropzoneProps } from '../src/styled/index.js'
+import { makeFile } from '../src/testing/index.js'
+import { type Script, scriptedFetcher } from './scripted-fetcher.js'
+
+export interface SceneProps extends UploadDropzoneProps {
+  /** By file name. */
+  scripts?: Record<string, Script>
+  line?: { latency?: number; bytesPerSecond?: number }
+  engine?: Partial<UploaderOptions>
+}
+
+/** Parts small enough that a story's file has a dozen of them. */
+export const PART_BYTES = 100_000
+
+export function useScriptedUploader({ scripts = {}, line, engine }: Pick<SceneProps, 'scripts' | 'line' | 'engine'>) {
+  const [uploader] = useState(() =>
+    createUploader({
+      fetcher: scriptedFetcher(scripts, line),
+      partSize: PART_BYTES,
+      checksum: 'off',
+      concurrency: 16,
+      ...engine,
+    }),
+  )
+  return uploader
+}
+
+/** The styled dropzone over a scripted API. */
+export function Scene({ scripts, line, engine, ...props }: SceneProps): ReactNode {
+  const uploader = useScriptedUploader({
+    ...(scripts && { scripts }),
+    ...(line && { line }),
+    ...(engine && { engine }),
+  })
+  return <UploadDropzone uploader={uploader} purpose="user_data" locale="en" {...props} />
+}
+
+/** A file of a dozen parts. */
+export function file(name: string, bytes = 12 * PART_BYTES, type = ''): File {
+  return makeFile(name, bytes, { type, lastModified: 1 })
+}
+
+/** Chooses files in the picker, as a person would. */
+export async function choose(canvasElement: HTMLElement, ...files: File[]): Promise<void> {
+  const input = canvasElement.querySelector<HTMLInputElement>('input[type="file"]')
+  await userEvent.upload(input as HTMLInputElement, files, { applyAccept: false })
+}
+
+/** The row of a file, once it is in a phase. */
+export async function rowOf(canvasElement: HTMLElement, name: string, phase?: string): Promise<HTMLElement> {
+  const row = await waitFor(
+    () => {
+      const item = within(canvasElement).getByText(name).closest<HTMLElement>('li')
+      if (phase) expect(item).toHaveAttribute('data-phase', phase)
+      return item as HTMLElement
+    },
+    { timeout: 5000 },
+  )
+  return row
+}
+
+/** Drags files over the dropzone, as far as a page can be told so. */
+export function drag(canvasElement: HTMLElement, type: 'dragenter' | 'dragleave' | 'drop', ...files: File[]): void {
+  const data = new DataTransfer()
+  for (const dragged of files) data.items.add(dragged)
+  const zone = canvasElement.querySelector('[data-slot="upload-dropzone"]') as HTMLElement
+  zone.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }))
+}

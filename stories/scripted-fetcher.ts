@@ -1,0 +1,73 @@
+import { type Fetcher, FetcherError } from '../src/core/index.js'
+import { createFakeUploads } from '../src/testing/index.js'
+
+/** What the API does with one file, so that its row comes to a state and stays there. */
+export interface Script {
+  /** Holds create for ever. */
+  holdCreate?: boolean
+  /** Takes this many parts, and holds every later one. */
+  holdAfter?: number
+  /** Takes this many parts, and fails every later one with a status; 0 is a lost connection. */
+  failAfter?: { parts: number; status: number; headers?: Record<string, string> }
+  holdComplete?: boolean
+  /** The answer to cancel never comes. */
+  holdCancel?: boolean
+  /** Seconds until the Upload expires. @default 3600 */
+  lifetime?: number
+}
+
+/** The fake API, told by file name what to do: states of a story come from answers, never from hidden props. */
+export function scriptedFetcher(
+  scripts: Record<string, Script>,
+  line: { latency?: number; bytesPerSecond?: number } = {},
+): Fetcher {
+  const { fetcher } = createFakeUploads({ clock: 'real', ...line })
+  const byUpload = new Map<string, Script & { taken: number }>()
+  const scriptOf = (uploadId: string) => byUpload.get(uploadId) ?? { taken: 0 }
+
+  return {
+    create: async (request, options) => {
+      const script = scripts[request.filename] ?? {}
+      if (script.holdCreate) await forEver(options.signal)
+      const created = await fetcher.create(request, options)
+      byUpload.set(created.upload.id, { ...script, taken: 0 })
+      if (script.lifetime === undefined) return created
+      return { ...created, upload: { ...created.upload, expires_at: created.upload.created_at + script.lifetime } }
+    },
+    addPart: async (part, options) => {
+      const script = scriptOf(part.uploadId)
+      const turn = script.taken
+      script.taken += 1
+      if (script.failAfter && turn >= script.failAfter.parts) throw failure(script.failAfter)
+      if (script.holdAfter !== undefined && turn >= script.holdAfter) {
+        // Two thirds have left the browser: what a row looks like in mid-flight.
+        options.onProgress(Math.round((part.body.size * 2) / 3))
+        await forEver(options.signal)
+      }
+      return fetcher.addPart(part, options)
+    },
+    complete: async (call, options) => {
+      if (scriptOf(call.uploadId).holdComplete) await forEver(options.signal)
+      return fetcher.complete(call, options)
+    },
+    cancel: async (call, options) => {
+      if (scriptOf(call.uploadId).holdCancel) await forEver(options.signal)
+      return fetcher.cancel(call, options)
+    },
+  }
+}
+
+function failure({ status, headers }: NonNullable<Script['failAfter']>): FetcherError {
+  if (status === 0) return new FetcherError('No answer.')
+  return new FetcherError(`Answered ${status}.`, {
+    status,
+    headers: new Headers({ 'x-request-id': 'req_7f3a9c', ...headers }),
+    body: { error: { message: 'As scripted.', type: 'invalid_request_error', param: null, code: null } },
+  })
+}
+
+function forEver(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
