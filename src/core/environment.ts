@@ -16,6 +16,10 @@ export interface Environment {
   onWake(callback: () => void): () => void
   /** Calls back when the page is being left; returns the unsubscribe. */
   onPageHide(callback: () => void): () => void
+  /** Takes a lock that all tabs share; null when another holder has it. The returned function gives it back. */
+  lock(name: string): Promise<(() => void) | null>
+  /** Waits for such a lock, for as long as it takes; rejects when the signal aborts. */
+  waitForLock(name: string, signal: AbortSignal): Promise<() => void>
 }
 
 // Above this, browsers ring at once. No upload waits for 24 days.
@@ -40,7 +44,23 @@ export function browserEnvironment(): Environment {
       }
     },
     onPageHide: (callback) => listen('pagehide', callback),
+    lock: (name) => requestLock(name, { ifAvailable: true }),
+    waitForLock: async (name, signal) => (await requestLock(name, { signal })) ?? (() => {}),
   }
+}
+
+function requestLock(name: string, options: LockOptions): Promise<(() => void) | null> {
+  // Insecure origins have no locks: there, two tabs may send the same upload, and the server keeps one of the two.
+  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve(() => {})
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, options, (lock) => {
+        if (!lock) return resolve(null)
+        // Held until the promise that we return here settles.
+        return new Promise<void>((release) => resolve(release))
+      })
+      .catch(reject)
+  })
 }
 
 function listen(type: 'online' | 'focus' | 'pageshow' | 'pagehide', callback: () => void): () => void {

@@ -1,4 +1,4 @@
-import { type ByteRange, UploadError } from '../protocol/index.js'
+import { type ByteRange, isUploadError, UploadError } from '../protocol/index.js'
 
 /**
  * Tells a file that can no longer be read from a connection that was lost: browsers report both as the same network
@@ -15,6 +15,7 @@ export async function findFileError(file: File, { start }: ByteRange): Promise<U
 
 /** What a failed read of a file means, `wasRead` telling whether it could be read before. */
 export function fileErrorOf(name: string, cause: unknown, wasRead = true): UploadError {
+  if (isUploadError(cause)) return cause
   const kind = cause instanceof DOMException ? cause.name : ''
   if (kind === 'NotFoundError') {
     const message = `${name} is no longer where it was. Put it back and retry, or choose it again.`
@@ -33,4 +34,10 @@ export function fileErrorOf(name: string, cause: unknown, wasRead = true): Uploa
 export function fileChanged(name: string, cause: unknown): UploadError {
   const message = `${name} changed while it was uploaded. Choose it again to upload the new version.`
   return new UploadError('file_changed', message, { cause })
+}
+
+/** It looks like the file that was begun, but some of what was sent before is not in it. */
+export function fileMismatch(name: string): UploadError {
+  const message = `${name} is not the file that was begun: what was sent before is different. Upload it again from the beginning.`
+  return new UploadError('file_mismatch', message)
 }

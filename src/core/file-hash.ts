@@ -1,4 +1,6 @@
 import type { Checksum } from './checksum.js'
+import { fileMismatch } from './file-check.js'
+import type { RangeDigest } from './resume-record.js'
 
 type State =
   | { status: 'off' | 'waiting' }
@@ -8,11 +10,16 @@ type State =
 /** The MD5 of one upload's whole file: computed beside the transfer, needed at complete. */
 export class FileHash {
   readonly #checksum: Checksum | null
+  readonly #sentBefore: readonly RangeDigest[]
   #state: State
 
-  /** Without a checksum function it is off: nothing is computed and nothing is waited for. */
-  constructor(checksum: Checksum | null) {
+  /**
+   * Without a checksum function it is off: nothing is computed and nothing is waited for. Ranges that were sent before a
+   * reload are compared with the file first.
+   */
+  constructor(checksum: Checksum | null, sentBefore: readonly RangeDigest[] = []) {
     this.#checksum = checksum
+    this.#sentBefore = sentBefore
     this.#state = { status: checksum ? 'waiting' : 'off' }
   }
 
@@ -35,8 +42,8 @@ export class FileHash {
     if (!this.#checksum || this.#state.status !== 'waiting') return
     const abort = new AbortController()
     this.#state = { status: 'hashing', abort }
-    this.#checksum(file, { signal: abort.signal }).then(
-      ({ md5 }) => {
+    this.#hash(this.#checksum, file, abort.signal).then(
+      (md5) => {
         if (abort.signal.aborted) return
         this.#state = { status: 'done', md5 }
         onDone()
@@ -47,6 +54,15 @@ export class FileHash {
         onFailed(cause)
       },
     )
+  }
+
+  async #hash(checksum: Checksum, file: File, signal: AbortSignal): Promise<string> {
+    // First what was sent before a reload: if it is not this file, the rest need not be read.
+    for (const { start, end, digest } of this.#sentBefore) {
+      const { md5 } = await checksum(file.slice(start, end), { signal })
+      if (md5 !== digest) throw fileMismatch(file.name)
+    }
+    return (await checksum(file, { signal })).md5
   }
 
   /** Ends the work under way; what is done stays. */

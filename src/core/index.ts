@@ -26,8 +26,11 @@ export { type Checksum, type ChecksumOptions, type ChecksumPlace, createChecksum
 export { browserEnvironment, type Environment } from './environment.js'
 export { type Fetcher, FetcherError } from './fetcher.js'
 export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'
+export { createIndexedDbResumeStore } from './indexed-db-resume-store.js'
 export type { SendingRange, UploadProgress } from './progress.js'
 export { createProxyFetcher, type ProxyFetcherOptions } from './proxy-fetcher.js'
+export type { FileHandle, ResumeHead, ResumePart } from './resume-record.js'
+export { createMemoryResumeStore, type ResumeStore } from './resume-store.js'
 export type { RetryOptions } from './retry.js'
 export type { UploaderSummary } from './summary.js'
 export type { UploadSnapshot } from './upload.js'
@@ -45,11 +48,7 @@ export {
   type UploadStatus,
   type Wait,
 } from './upload-state.js'
-export {
-  type CancelOptions,
-  createUploader,
-  Uploader,
-  type UploaderEvent,
-  type UploaderOptions,
-  type UploaderSnapshot,
-} from './uploader.js'
+export type { UploaderEvent, UploaderSnapshot } from './upload-store.js'
+export { type CancelOptions, createUploader, Uploader } from './uploader.js'
+export type { UploaderOptions } from './uploader-options.js'
+export type { TimeLimits } from './watchdog.js'

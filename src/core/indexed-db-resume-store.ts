@@ -3,7 +3,7 @@ import type { ResumePart } from './resume-record.js'
 import type { ResumeStore } from './resume-store.js'
 
 // One key for what an upload is, and one for each of its parts: a part is written in constant time.
-type Key = [id: string] | [id: string, start: number]
+type Key = [uploadId: string] | [uploadId: string, start: number]
 
 /**
  * Remembers uploads in IndexedDB. `key` says whose they are and where they go, for example the user's id: only an engine
@@ -19,23 +19,23 @@ export function createIndexedDbResumeStore(key: string): ResumeStore {
   return {
     load: async () => {
       const records = new Map<string, { head: unknown; parts: unknown[] }>()
-      const recordOf = (id: string) => {
-        const record = records.get(id) ?? { head: null, parts: [] }
-        records.set(id, record)
+      const recordOf = (uploadId: string) => {
+        const record = records.get(uploadId) ?? { head: null, parts: [] }
+        records.set(uploadId, record)
         return record
       }
-      for (const [[id, start], value] of await entries<Key, unknown>(store())) {
-        if (start === undefined) recordOf(id).head = value
-        else recordOf(id).parts.push(value)
+      for (const [[uploadId, start], value] of await entries<Key, unknown>(store())) {
+        if (start === undefined) recordOf(uploadId).head = value
+        else recordOf(uploadId).parts.push(value)
       }
       return [...records.values()]
     },
-    saveHead: (head) => set([head.id] satisfies Key, head, store()),
-    savePart: (id, part: ResumePart) => set([id, part.start] satisfies Key, part, store()),
-    remove: async (id) => {
+    saveHead: (head) => set([head.remote.id] satisfies Key, head, store()),
+    savePart: (uploadId, part: ResumePart) => set([uploadId, part.start] satisfies Key, part, store()),
+    remove: async (uploadId) => {
       const all = await keys<Key>(store())
       await delMany(
-        all.filter(([owner]) => owner === id),
+        all.filter(([owner]) => owner === uploadId),
         store(),
       )
     },

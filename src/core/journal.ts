@@ -1,27 +1,70 @@
+import type { ByteRange, RemoteUpload } from '../protocol/index.js'
+import type { Checksum } from './checksum.js'
 import type { Environment } from './environment.js'
-import { parseResumeRecord, type ResumeHead, type ResumePart, type ResumeRecord } from './resume-record.js'
+import { sampleOf } from './file-sample.js'
+import { type FileHandle, parseResumeRecord, type ResumePart, type ResumeRecord } from './resume-record.js'
 import type { ResumeStore } from './resume-store.js'
+import type { UploadOptions } from './upload-options.js'
 
 // A store that hangs must not hold an upload up for longer than this.
 const PATIENCE_MS = 3000
 
-/** Writes uploads down as they go. Trouble with the storage ends the writing, never an upload. */
+/** One Upload on the server, written down as it goes; it holds the lock that keeps other tabs from sending it, too. */
+export interface JournalEntry {
+  /** Resolves once the part is written, or once it is clear that it will not be: from then on it may count. */
+  accepted(range: ByteRange, partId: string): Promise<void>
+  /** The Upload is of no more use. */
+  forget(): void
+  /** This page goes; what is written stays for the next. */
+  release(): void
+}
+
+export interface NewEntry {
+  file: File
+  options: UploadOptions
+  remote: RemoteUpload
+  token: string | undefined
+  /** Ms of this device's clock. */
+  expiresAt: number
+}
+
+/** Writes uploads down as they go, and reads them after a reload. Trouble with the storage ends that, never an upload. */
 export class Journal {
   readonly #store: ResumeStore
   readonly #environment: Environment
+  readonly #checksum: Checksum
   readonly #onLost: () => void
   #usable = true
 
   /** `onLost` is called once, when nothing is remembered from then on. */
-  constructor(store: ResumeStore, environment: Environment, onLost: () => void) {
+  constructor(store: ResumeStore, environment: Environment, checksum: Checksum, onLost: () => void) {
     this.#store = store
     this.#environment = environment
+    this.#checksum = checksum
     this.#onLost = onLost
   }
 
   /** Whether what is written can be read again after a reload. */
   get isUsable(): boolean {
     return this.#usable
+  }
+
+  /** Begins a record; null when this upload will not be remembered. Never rejects. */
+  async begin({ file, options, remote, token, expiresAt }: NewEntry): Promise<JournalEntry | null> {
+    try {
+      const release = await this.#environment.lock(lockOf(remote.id))
+      if (!release) return null
+      const { name, size, type, lastModified } = file
+      const sample = await sampleOf(file, this.#checksum)
+      const handle = (file as { handle?: FileHandle }).handle ?? null
+      const info = { name, size, type, lastModified }
+      const head = { version: 1 as const, file: info, sample, options, remote, token: token ?? null, expiresAt, handle }
+      await this.#attempt(() => this.#store.saveHead(head))
+      return this.#entryOf(remote.id, file, release)
+    } catch {
+      // A file that cannot be read is told by the transfer, with better words.
+      return null
+    }
   }
 
   /** The records that can be trusted and whose Upload still lives; all others are forgotten. */
@@ -31,27 +74,60 @@ export class Journal {
     for (const entry of stored) {
       const record = parseResumeRecord(entry)
       if (record && record.head.expiresAt > this.#environment.now()) records.push(record)
-      else await this.#forgetEntry(entry.head)
+      else await this.#forgetStored(entry.head)
     }
     return records
   }
 
-  /** Resolves once it is written, or once it is clear that it will not be. */
-  async begin(head: ResumeHead): Promise<void> {
-    await this.#attempt(() => this.#store.saveHead(head))
+  /** Takes a record over from an earlier page; null while another tab is sending it. */
+  async adopt({ head }: ResumeRecord): Promise<JournalEntry | null> {
+    const release = await this.#environment.lock(lockOf(head.remote.id))
+    return release && this.#entryOf(head.remote.id, null, release)
   }
 
-  async add(id: string, part: ResumePart): Promise<void> {
-    await this.#attempt(() => this.#store.savePart(id, part))
+  /** Waits until no other tab is sending an Upload; rejects when the signal aborts. */
+  async untilFree(uploadId: string, signal: AbortSignal): Promise<void> {
+    const release = await this.#environment.waitForLock(lockOf(uploadId), signal)
+    release()
   }
 
-  async forget(id: string): Promise<void> {
-    await this.#attempt(() => this.#store.remove(id))
+  /** Whether a file looks like the one that a record is about; its ranges are compared later, while the rest is sent. */
+  async recognises({ head }: ResumeRecord, file: File): Promise<boolean> {
+    return file.size === head.file.size && (await sampleOf(file, this.#checksum)) === head.sample
   }
 
-  async #forgetEntry(head: unknown): Promise<void> {
-    const id = (head as { id?: unknown } | null)?.id
-    if (typeof id === 'string') await this.forget(id)
+  #entryOf(uploadId: string, file: File | null, release: () => void): JournalEntry {
+    const ended = new AbortController()
+    const end = () => {
+      ended.abort()
+      release()
+    }
+    const addDigest = async (range: ByteRange, partId: string) => {
+      const { md5 } = await this.#checksum((file as File).slice(range.start, range.end), { signal: ended.signal })
+      if (!ended.signal.aborted) await this.#add(uploadId, { ...range, partId, digest: md5 })
+    }
+    return {
+      accepted: async (range, partId) => {
+        const { start, end: rangeEnd } = range
+        await this.#add(uploadId, { start, end: rangeEnd, partId, digest: null })
+        // Nobody waits for the digest: without it the range is still known, only less surely the same.
+        if (file && this.#usable) addDigest({ start, end: rangeEnd }, partId).catch(() => {})
+      },
+      forget: () => {
+        end()
+        void this.#attempt(() => this.#store.remove(uploadId))
+      },
+      release: end,
+    }
+  }
+
+  async #add(uploadId: string, part: ResumePart): Promise<void> {
+    await this.#attempt(() => this.#store.savePart(uploadId, part))
+  }
+
+  async #forgetStored(head: unknown): Promise<void> {
+    const uploadId = (head as { remote?: { id?: unknown } } | null)?.remote?.id
+    if (typeof uploadId === 'string') await this.#attempt(() => this.#store.remove(uploadId))
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -72,4 +148,8 @@ export class Journal {
       stopTimer()
     }
   }
+}
+
+function lockOf(uploadId: string): string {
+  return `react-openai-uploads:${uploadId}`
 }

@@ -9,11 +9,10 @@ export interface FileHandle {
   requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>
 }
 
-/** What is kept of an upload so that it can go on after a reload; the API can be asked for none of it. */
+/** What is kept of one Upload on the server so that it can go on after a reload; the API can be asked for none of it. */
 export interface ResumeHead {
   /** Of this shape; records of another are dropped. */
   version: 1
-  id: string
   file: FileInfo
   /** Digest of a few samples of the file, to recognise it when it is chosen again. */
   sample: string
@@ -63,10 +62,10 @@ export function parseResumeRecord(stored: { head: unknown; parts: readonly unkno
 
 function parseHead(stored: unknown): ResumeHead | null {
   if (!isRecord(stored) || stored.version !== 1) return null
-  const { id, file, sample, options, remote, token, expiresAt, handle } = stored
+  const { file, sample, options, remote, token, expiresAt, handle } = stored
   const info = parseFileInfo(file)
   const upload = parseRemoteUpload(remote)
-  if (typeof id !== 'string' || !/^[\w-]{1,100}$/.test(id) || typeof sample !== 'string') return null
+  if (typeof sample !== 'string') return null
   if (!info || !upload || upload.status !== 'pending' || upload.bytes !== info.size) return null
   if (token !== null && typeof token !== 'string') return null
   if (typeof expiresAt !== 'number' || !Number.isFinite(expiresAt)) return null
@@ -75,7 +74,6 @@ function parseHead(stored: unknown): ResumeHead | null {
   const usable = isRecord(handle) && typeof handle.getFile === 'function'
   return {
     version: 1,
-    id,
     file: info,
     sample,
     options: checked,

@@ -6,10 +6,11 @@ import type { ResumeHead, ResumePart } from './resume-record.js'
  */
 export interface ResumeStore {
   load(): Promise<readonly { head: unknown; parts: readonly unknown[] }[]>
+  /** Records are told apart by `head.remote.id`, which is never used again. */
   saveHead(head: ResumeHead): Promise<void>
-  /** Adds a part to an upload, or replaces the one that begins at the same byte. */
-  savePart(id: string, part: ResumePart): Promise<void>
-  remove(id: string): Promise<void>
+  /** Adds a part to a record, or replaces the one that begins at the same byte. */
+  savePart(uploadId: string, part: ResumePart): Promise<void>
+  remove(uploadId: string): Promise<void>
 }
 
 /** Remembers as long as the page lives: for tests, and for engines that share a page. */
@@ -18,13 +19,13 @@ export function createMemoryResumeStore(): ResumeStore {
   return {
     load: async () => Array.from(records.values(), ({ head, parts }) => ({ head, parts: [...parts.values()] })),
     saveHead: async (head) => {
-      records.set(head.id, { head, parts: records.get(head.id)?.parts ?? new Map() })
+      records.set(head.remote.id, { head, parts: records.get(head.remote.id)?.parts ?? new Map() })
     },
-    savePart: async (id, part) => {
-      records.get(id)?.parts.set(part.start, part)
+    savePart: async (uploadId, part) => {
+      records.get(uploadId)?.parts.set(part.start, part)
     },
-    remove: async (id) => {
-      records.delete(id)
+    remove: async (uploadId) => {
+      records.delete(uploadId)
     },
   }
 }

@@ -10,6 +10,8 @@ export interface Sending {
   /** The request that carries it, once there is one. */
   call: Call | null
   sent: number
+  /** The API has it; it only has to be written down before it counts, and nothing stops that. */
+  answered: boolean
 }
 
 /** What we know of one Upload on the server: the bytes it has, those on their way, how far that is, and its end. */
@@ -26,11 +28,14 @@ export class Transfer {
   // What became of the last try of a range that begins here.
   readonly #failed = new Map<number, { attempt: number; sent: number }>()
   #largestAccepted = 0
-  #ledger: Ledger = []
-  #accepted: readonly ByteRange[] = []
+  #ledger: Ledger
+  #accepted: readonly ByteRange[]
 
-  constructor(bytesTotal: number) {
+  /** Begins with what was accepted before a reload, if anything was. */
+  constructor(bytesTotal: number, ledger: Ledger = []) {
     this.#bytesTotal = bytesTotal
+    this.#ledger = ledger
+    this.#accepted = mergeRanges(ledger)
     this.#meter = new ProgressMeter(bytesTotal)
   }
 
@@ -40,7 +45,7 @@ export class Transfer {
     const range = nextRange(taken, this.#bytesTotal, partSize)
     if (!range) return null
     const attempt = 1 + (this.#failed.get(range.start)?.attempt ?? 0)
-    const sending: Sending = { range, attempt, call: null, sent: 0 }
+    const sending: Sending = { range, attempt, call: null, sent: 0, answered: false }
     this.#sending.add(sending)
     return sending
   }
@@ -75,8 +80,11 @@ export class Transfer {
 
   /** Ends every request on its way; its range is free again, and that was no failure. */
   stop(): void {
-    for (const { call } of this.#sending) call?.stop()
-    this.#sending.clear()
+    for (const sending of this.#sending) {
+      if (sending.answered) continue
+      sending.call?.stop()
+      this.#sending.delete(sending)
+    }
     this.#meter.rest()
   }
 

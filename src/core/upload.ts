@@ -1,4 +1,4 @@
-import type { RemoteUpload, UploadPolicy } from '../protocol/index.js'
+import { type RemoteUpload, UploadError, type UploadPolicy } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
 import { checkCancelled, checkCompleted, checkCreated, checkPart, repeatedPart } from './answers.js'
 import { Call } from './call.js'
@@ -8,10 +8,12 @@ import type { Fetcher } from './fetcher.js'
 import { fileChanged, fileErrorOf, findFileError } from './file-check.js'
 import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
+import type { Journal, JournalEntry } from './journal.js'
 import { aboutUpload, outcomeUnknown, signedOut } from './outcome-errors.js'
 import type { PartQueue, Sender } from './part-queue.js'
 import type { PartSize } from './part-size.js'
 import { Recovery } from './recovery.js'
+import type { ResumeRecord } from './resume-record.js'
 import { backoff, classify, type Failure, type RetryGate, type RetryPlan } from './retry.js'
 import { type Sending, Transfer } from './transfer.js'
 import { createRequestOf, type UploadOptions } from './upload-options.js'
@@ -31,6 +33,8 @@ export type UploadSnapshot = UploadState & {
   readonly expiresAt: number | null
   /** At this speed, the hour is over before the last byte has arrived. */
   readonly willExpire: boolean
+  /** After a reload: the file has to be chosen again before it can go on. */
+  readonly needsFile: boolean
 }
 
 /** What an upload needs from the uploader that owns it. */
@@ -47,6 +51,8 @@ export interface UploadHost {
   wantedPartSize(): number
   /** What the backend allows; never rejects. */
   loadPolicy(): Promise<UploadPolicy>
+  /** Where uploads are written down; null when they are not. */
+  readonly journal: Journal | null
   /** Signs the person in again, once for all that ask; null where the app has no way to. Rejects when that fails. */
   readonly refreshAuth: (() => Promise<void>) | null
   changed(upload: Upload, what: 'state' | 'progress'): void
@@ -66,6 +72,9 @@ const aboutTheFile = new Set([
 ])
 const MAX_CANCEL_TRIES = 3
 
+/** A file that was just added, or what a journal kept of one. */
+export type UploadSource = { file: File; options: UploadOptions } | { record: ResumeRecord; entry: JournalEntry }
+
 /** Runs one upload: performs the effect of each status that `transition()` decides on. */
 export class Upload implements Sender {
   readonly id: string
@@ -73,7 +82,9 @@ export class Upload implements Sender {
   readonly options: UploadOptions
   readonly #host: UploadHost
   readonly #warnings: readonly UploadWarning[]
-  #file: File
+  // Null after a reload, until it is chosen again.
+  #file: File | null
+  #entry: JournalEntry | null = null
   #state: UploadState
   #snapshot: UploadSnapshot | null = null
   #transfer: Transfer
@@ -86,18 +97,33 @@ export class Upload implements Sender {
   // Once only: what is corrupted twice will be corrupted again.
   #discarded = false
 
-  constructor(id: string, file: File, options: UploadOptions, host: UploadHost) {
+  constructor(id: string, source: UploadSource, host: UploadHost) {
     this.id = id
-    this.#file = file
-    this.options = options
     this.#host = host
     this.#alarms = new Alarms(host.environment)
     this.#recovery = new Recovery(host.environment, host.retry)
-    this.info = { name: file.name, size: file.size, type: file.type, lastModified: file.lastModified }
-    this.#warnings = warningsFor(this.info, options.purpose)
-    this.#state = initialState(file.size)
-    this.#transfer = new Transfer(file.size)
-    this.#hash = new FileHash(host.checksum)
+    if ('record' in source) {
+      const { head, ledger, digests } = source.record
+      this.options = head.options
+      this.info = head.file
+      this.#file = null
+      this.#entry = source.entry
+      this.#transfer = new Transfer(head.file.size, ledger)
+      this.#transfer.token = head.token ?? undefined
+      this.#hash = new FileHash(host.checksum, digests)
+      const progress = this.#transfer.progress(host.environment.elapsed())
+      this.#state = { status: 'paused', reason: 'restored', remote: head.remote, progress }
+      this.#watchExpiry(head.expiresAt - host.environment.now())
+    } else {
+      const { file, options } = source
+      this.options = options
+      this.info = { name: file.name, size: file.size, type: file.type, lastModified: file.lastModified }
+      this.#file = file
+      this.#transfer = new Transfer(file.size)
+      this.#hash = new FileHash(host.checksum)
+      this.#state = initialState(file.size)
+    }
+    this.#warnings = warningsFor(this.info, this.options.purpose)
   }
 
   get state(): UploadState {
@@ -114,6 +140,7 @@ export class Upload implements Sender {
       warnings: this.#warnings,
       expiresAt: this.#transfer.expiresAt,
       willExpire: this.#transfer.isLate(this.#state.progress, this.#host.environment.now()),
+      needsFile: this.#file === null,
     }
     return this.#snapshot
   }
@@ -124,9 +151,16 @@ export class Upload implements Sender {
     this.#host.queue.enqueue(this)
   }
 
-  /** Replaces the file handle, for a browser that lost it. */
+  /** Whose the bytes are, after a reload or a change. */
   useFile(file: File): void {
     this.#file = file
+    this.#moveTo(this.#state)
+  }
+
+  /** A command that needs the file came too early: only `resume` with the file helps. */
+  get #openFile(): File {
+    if (this.#file) return this.#file
+    throw new UploadError('file_gone', `Choose ${this.info.name} again to continue.`)
   }
 
   dispatch(event: UploadEvent): void {
@@ -174,8 +208,9 @@ export class Upload implements Sender {
     }
   }
 
-  /** Ends all requests, timers and listeners; nothing is called back afterwards. */
+  /** Ends all requests, timers, listeners and locks; nothing is called back afterwards. */
   destroy(): void {
+    this.#entry?.release()
     this.#host.queue.remove(this)
     this.#transfer.stop()
     for (const call of this.#calls.values()) call.stop()
@@ -220,10 +255,12 @@ export class Upload implements Sender {
       case 'failed':
         this.#host.queue.remove(this)
         this.#hash.stop()
+        if (!keepsParts(this.#state)) this.#forget()
         return
       case 'completed':
       case 'cancelled':
       case 'expired':
+        this.#forget()
         this.destroy()
         return
     }
@@ -238,15 +275,19 @@ export class Upload implements Sender {
     }
   }
 
+  #forget(): void {
+    this.#entry?.forget()
+    this.#entry = null
+  }
+
   #startOver(): void {
+    this.#forget()
     this.#transfer = new Transfer(this.info.size)
     this.#alarms.callOff('expiry')
     this.#hash.forget()
   }
 
-  #watchExpiry({ created_at, expires_at }: RemoteUpload): void {
-    // The span, not the date: clocks differ, an hour does not.
-    const span = (expires_at - created_at) * 1000
+  #watchExpiry(span: number): void {
     this.#transfer.expiresAt = this.#host.environment.now() + span
     this.#alarms.after('expiry', span, () => {
       // A complete that is under way is the server's to judge.
@@ -295,25 +336,33 @@ export class Upload implements Sender {
       this.#host.queue.pump()
     }
     const failed = (cause: unknown) => this.dispatch({ type: 'failed', error: fileErrorOf(this.info.name, cause) })
-    this.#hash.start(this.#file, done, failed)
+    this.#hash.start(this.#openFile, done, failed)
   }
 
   // REQUESTS
 
   async #create(): Promise<void> {
-    const request = createRequestOf(this.#file, this.options)
+    const file = this.#openFile
+    const request = createRequestOf(file, this.options)
     const { metadata } = this.options
     const create = async (call: Call) => {
       const [answer] = await Promise.all([
         call.run((signal) => this.#host.fetcher.create(request, { signal, ...(metadata && { metadata }) })),
         this.#host.loadPolicy(),
       ])
-      return { token: answer.token, remote: checkCreated(answer.upload, request) }
+      const { token } = answer
+      const remote = checkCreated(answer.upload, request)
+      // The span, not the date: clocks differ, an hour does not.
+      const lifetime = (remote.expires_at - remote.created_at) * 1000
+      const expiresAt = this.#host.environment.now() + lifetime
+      const entry = (await this.#host.journal?.begin({ file, options: this.options, remote, token, expiresAt })) ?? null
+      return { token, remote, lifetime, entry }
     }
-    const created = ({ token, remote }: Awaited<ReturnType<typeof create>>) => {
+    const created = ({ token, remote, lifetime, entry }: Awaited<ReturnType<typeof create>>) => {
       this.#transfer.token = token
+      this.#entry = entry
       this.#advanced()
-      this.#watchExpiry(remote)
+      this.#watchExpiry(lifetime)
       this.dispatch({ type: 'created', remote })
     }
     await this.#make('create', create, created, (failure) => this.#createFailed(failure))
@@ -329,6 +378,7 @@ export class Upload implements Sender {
   }
 
   async #sendPart(remote: RemoteUpload, sending: Sending): Promise<void> {
+    const transfer = this.#transfer
     const { range } = sending
     const { size } = this.info
     const { stall, response } = this.#host.limits
@@ -340,18 +390,22 @@ export class Upload implements Sender {
       this.#host.changed(this, 'progress')
     }
     // A whole File goes out more than twice as fast as a slice of all its bytes.
-    const body = range.end - range.start === size ? this.#file : this.#file.slice(range.start, range.end)
+    const file = this.#openFile
+    const body = range.end - range.start === size ? file : file.slice(range.start, range.end)
     const part = { uploadId: remote.id, ...this.#token(), range, bytesTotal: size, body }
     try {
       const answer = await call.run((signal) => this.#host.fetcher.addPart(part, { signal, onProgress }))
-      this.#partAnswered(remote, sending, answer)
+      const { id } = checkPart(answer, remote.id)
+      sending.answered = true
+      // Written down before it counts: a part that counts is never lost by a crash.
+      await this.#entry?.accepted(range, id)
+      if (transfer === this.#transfer) this.#partAccepted(sending, id)
     } catch (thrown) {
       await this.#partFailed(call, sending, this.#classify(thrown, 'addPart'))
     }
   }
 
-  #partAnswered(remote: RemoteUpload, sending: Sending, answer: unknown): void {
-    const { id } = checkPart(answer, remote.id)
+  #partAccepted(sending: Sending, id: string): void {
     if (!this.#transfer.accept(sending, id)) throw repeatedPart(id)
     this.#advanced()
     this.dispatch({ type: 'wait_ended' })
@@ -365,7 +419,7 @@ export class Upload implements Sender {
     const bytes = sending.range.end - sending.range.start
     const lost = code === 'network' || code === 'timeout'
     // Browsers report a file that cannot be read any more as a lost connection.
-    const fileError = lost && !call.wasStopped ? await findFileError(this.#file, sending.range) : null
+    const fileError = lost && !call.wasStopped ? await findFileError(this.#openFile, sending.range) : null
     // Paused or cancelled: its range was free at once, and its failure means nothing.
     if (call.wasStopped) return
     const guessedTooLarge = code === 'network' && this.#transfer.looksTooLarge(sending)
@@ -398,7 +452,7 @@ export class Upload implements Sender {
   /** The server has other bytes than our MD5 says: either they went wrong on the way, or the file is no longer the same. */
   async #explainMismatch(thrown: unknown): Promise<unknown> {
     try {
-      const again = await this.#host.checksum?.(this.#file)
+      const again = await this.#host.checksum?.(this.#openFile)
       return !again || again.md5 === this.#hash.md5 ? thrown : fileChanged(this.info.name, thrown)
     } catch (cause) {
       return fileErrorOf(this.info.name, cause)

@@ -2,77 +2,29 @@ import {
   DEFAULT_PART_BYTES,
   type FileObject,
   MAX_PART_BYTES,
-  MAX_UPLOAD_BYTES,
-  PURPOSES,
   UploadError,
   type UploadPolicy,
 } from '../protocol/index.js'
+import { BackendPolicy } from './backend-policy.js'
 import { type Checksum, createChecksum } from './checksum.js'
 import { browserEnvironment, type Environment } from './environment.js'
-import { type Fetcher, FetcherError } from './fetcher.js'
 import { checkFile, type FileRules } from './file-rules.js'
+import { Journal } from './journal.js'
+import { Outcomes } from './outcomes.js'
 import { PartQueue } from './part-queue.js'
 import { PartSize } from './part-size.js'
-import { DEFAULT_RETRY, RetryGate, type RetryOptions } from './retry.js'
-import { summarize, type UploaderSummary } from './summary.js'
-import { Upload, type UploadSnapshot } from './upload.js'
+import { Restorer } from './restorer.js'
+import { DEFAULT_RETRY, RetryGate } from './retry.js'
+import { Upload, type UploadHost, type UploadSnapshot, type UploadSource } from './upload.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
 import { isSettled } from './upload-state.js'
-import { DEFAULT_TIME_LIMITS, type TimeLimits } from './watchdog.js'
-
-// TYPES
-
-export interface UploaderOptions {
-  /** How the Uploads API is reached; see `createProxyFetcher`. */
-  fetcher: Fetcher
-  /** Requests under way at a time, over all files and all their parts: 1 to 64. @default what the policy says, else 4 */
-  concurrency?: number
-  /** Bytes of a part, never above 64 MiB or what the backend's policy allows. @default 4194304 */
-  partSize?: number
-  /** `md5` proves at complete that every byte arrived; `off` sends no checksum. @default 'md5' */
-  checksum?: 'md5' | 'off' | Checksum
-  /** Makes the checksum worker, for apps whose bundler does not find it. */
-  createWorker?: () => Worker
-  retry?: RetryOptions
-  /** How long a call may stand still. */
-  limits?: TimeLimits
-  /** Bytes below which a part is not cut any smaller when servers refuse larger ones. @default 262144 */
-  minPartSize?: number
-  /**
-   * Signs the person in again after a 401, asked once for all uploads that meet it; they wait, and go on when it resolves.
-   * @default uploads that meet a 401 fail with `auth_required`, and Retry goes on with their parts
-   */
-  onAuthRefresh?: () => Promise<void>
-  /** Options of every upload, where `add` says nothing else. */
-  defaults?: Partial<UploadOptions>
-  /** Rules for every file, where `add` says nothing else. */
-  rules?: FileRules
-  /** Ms between two reports of progress; changes of status are reported at once. @default 200 */
-  progressInterval?: number
-  /** Clock, timers and the rest of the world. @default the browser */
-  environment?: Environment
-}
-
-/** All uploads at one moment: immutable, and the same object until something changed. */
-export interface UploaderSnapshot {
-  /** In the order in which they were added. */
-  readonly ids: readonly string[]
-  readonly uploads: ReadonlyMap<string, UploadSnapshot>
-  readonly summary: UploaderSummary
-}
-
-/** `started`: an upload got in line, by whoever's command. `settled`: it completed, was cancelled, failed or expired. */
-export type UploaderEvent = { type: 'added' | 'started' | 'settled' | 'removed'; id: string; upload: UploadSnapshot }
+import { type UploaderEvent, type UploaderSnapshot, UploadStore } from './upload-store.js'
+import { checkUploaderOptions, definedOf, type UploaderOptions } from './uploader-options.js'
+import { DEFAULT_TIME_LIMITS } from './watchdog.js'
 
 export interface CancelOptions {
   /** Ms during which `undoCancel` can take it back; the requests stop at once all the same. @default 0 */
   undoFor?: number
-}
-
-interface Outcome {
-  promise: Promise<FileObject>
-  resolve: (fileObject: FileObject) => void
-  reject: (error: UploadError) => void
 }
 
 /** Makes an uploader; nothing starts before the first upload runs. Throws `invalid_options`. */
@@ -80,43 +32,41 @@ export function createUploader(options: UploaderOptions): Uploader {
   return new Uploader(options)
 }
 
-// CLASS
+// Browsers open six connections to an HTTP/1.1 origin: two are left for the rest of the app.
+const DEFAULT_CONCURRENCY = 4
+const DEFAULT_PROGRESS_INTERVAL_MS = 200
 
 /** Owns every upload, the queue they share, and the store that user interfaces read. */
 export class Uploader {
   readonly #options: UploaderOptions
   readonly #environment: Environment
+  readonly #store: UploadStore
+  readonly #outcomes = new Outcomes()
+  readonly #policy: BackendPolicy
   readonly #queue: PartQueue
   readonly #gate: RetryGate
-  readonly #checksum: Checksum | null
-  // Learned from refusals, and true for every file that goes the same way.
-  readonly #partSize: PartSize
-  readonly #uploads = new Map<string, Upload>()
-  readonly #outcomes = new Map<Upload, Outcome>()
-  readonly #listeners = new Set<() => void>()
-  readonly #uploadListeners = new Map<string, Set<() => void>>()
-  readonly #eventListeners = new Set<(event: UploaderEvent) => void>()
-  #snapshot: UploaderSnapshot | null = null
-  #ids: readonly string[] = []
+  readonly #journal: Journal | null
+  readonly #restorer: Restorer | null
+  // What every upload needs from us.
+  readonly #host: UploadHost
   #count = 0
-  // Uploads that listeners have not been told about yet.
-  readonly #changed = new Set<Upload>()
-  #reporting: 'idle' | 'soon' | 'now' = 'idle'
-  #stopReport: (() => void) | null = null
   #refreshing: Promise<void> | null = null
-  #policy: { promise: Promise<UploadPolicy>; value: UploadPolicy | null; abort: AbortController } | null = null
 
   constructor(options: UploaderOptions) {
     checkUploaderOptions(options)
     this.#options = options
     this.#environment = options.environment ?? browserEnvironment()
+    this.#store = new UploadStore(this.#environment, options.progressInterval ?? DEFAULT_PROGRESS_INTERVAL_MS)
+    this.#policy = new BackendPolicy(options.fetcher)
     this.#gate = new RetryGate(this.#environment, () => this.#queue.pump())
     this.#queue = new PartQueue(
       () => options.concurrency ?? this.policy?.concurrency ?? DEFAULT_CONCURRENCY,
       () => this.#gate.isClosed(),
     )
-    this.#checksum = checksumOf(options)
-    this.#partSize = new PartSize(options.minPartSize)
+    const checksum = checksumOf(options)
+    this.#journal = this.#openJournal(checksum)
+    this.#restorer = this.#journal && this.#openRestorer(this.#journal)
+    this.#host = this.#hostWith(checksum)
   }
 
   // COMMANDS
@@ -132,27 +82,9 @@ export class Uploader {
     const name = allOptions.filename ?? file.name
     const error = checkFile({ name, size: file.size, type: file.type }, allOptions.purpose, allRules, this.policy)
     if (error) throw error
-    this.#count += 1
-    const id = `upload-${this.#count}-${Math.floor(this.#environment.random() * 2 ** 32).toString(36)}`
-    const upload = new Upload(id, file, allOptions, {
-      fetcher: this.#options.fetcher,
-      environment: this.#environment,
-      queue: this.#queue,
-      gate: this.#gate,
-      retry: { ...DEFAULT_RETRY, ...definedOf(this.#options.retry ?? {}) },
-      limits: { ...DEFAULT_TIME_LIMITS, ...definedOf(this.#options.limits ?? {}) },
-      checksum: this.#checksum,
-      partSize: this.#partSize,
-      wantedPartSize: () => this.#wantedPartSize(),
-      loadPolicy: () => this.loadPolicy(),
-      refreshAuth: this.#options.onAuthRefresh ? () => this.#refreshAuth() : null,
-      changed: (changed, what) => this.#report(changed, what),
-      settled: (settled) => this.#settle(settled),
-    })
-    this.#uploads.set(id, upload)
-    this.#listed(upload)
-    this.#emit('added', upload)
-    return id
+    const upload = this.#make({ file, options: allOptions })
+    this.#store.emit('added', upload)
+    return upload.id
   }
 
   /**
@@ -160,189 +92,158 @@ export class Uploader {
    * Rejects with the UploadError it failed with, `cancelled`, `expired`, or `invalid_options` for an unknown id.
    */
   run(id: string): Promise<FileObject> {
-    const upload = this.#uploads.get(id)
+    const upload = this.#store.get(id)
     if (!upload) return Promise.reject(new UploadError('invalid_options', `There is no upload with the id ${id}.`))
-    const outcome = this.#outcomes.get(upload) ?? this.#expectOutcome(upload)
-    if (isSettled(upload.state)) this.#tellOutcome(upload)
+    const outcome = this.#outcomes.of(upload)
+    if (isSettled(upload.state)) this.#outcomes.tell(upload)
     else if (upload.state.status === 'queued' && !this.#queue.has(upload)) this.#start(upload)
-    return outcome.promise
+    return outcome
   }
 
   /** Stops the requests and keeps what was accepted; the Upload's hour runs on. Nothing while it is completing. */
   pause(id: string): void {
-    this.#uploads.get(id)?.dispatch({ type: 'pause', reason: 'user' })
+    this.#store.get(id)?.dispatch({ type: 'pause', reason: 'user' })
   }
 
   /**
-   * Goes on with a paused upload. An upload that lost its file handle needs the file again.
-   * Rejects with `file_mismatch`, and changes nothing, when that is another file.
+   * Goes on with a paused upload. After a reload it needs the file: where the browser kept a handle, it asks for leave to
+   * read it, so call this from a click; elsewhere pass the file that the person chose again.
+   * Rejects with `file_mismatch` when that is another file, or `file_gone` when there is none; then nothing has changed.
    */
   async resume(id: string, file?: File): Promise<void> {
-    const upload = this.#uploads.get(id)
+    const upload = this.#store.get(id)
     if (!upload) return
-    if (file) {
-      const { name, size } = upload.info
-      if (file.size !== size || file.name !== name) {
-        const message = `That is a different file: ${file.name} (${file.size} bytes), expected ${name} (${size} bytes). Choose ${name}.`
-        throw new UploadError('file_mismatch', message)
-      }
-      upload.useFile(file)
-    }
+    await this.#restorer?.provideFile(upload, file)
+    const wasRestored = upload.state.status === 'paused' && upload.state.reason === 'restored'
     upload.dispatch({ type: 'resume' })
+    if (wasRestored) this.#store.emit('started', upload)
   }
 
   /** Stops the requests at once and cancels the Upload on the server, after `undoFor` ms if given. */
   cancel(id: string, { undoFor = 0 }: CancelOptions = {}): void {
-    this.#cancel(this.#uploads.get(id), undoFor)
+    this.#cancel(this.#store.get(id), undoFor)
   }
 
   /** Takes a cancel back within its `undoFor`: the upload goes on with the parts it has. */
   undoCancel(id: string): void {
-    this.#uploads.get(id)?.dispatch({ type: 'undo_cancel' })
+    this.#store.get(id)?.dispatch({ type: 'undo_cancel' })
   }
 
   /** Tries again: a failed upload goes on with its accepted parts, an expired or cancelled one starts from zero. */
   retry(id: string): void {
-    const upload = this.#uploads.get(id)
-    if (!upload || !isSettled(upload.state) || upload.state.status === 'completed') return
+    const upload = this.#store.get(id)
+    if (!upload || !isSettled(upload.state) || upload.state.status === 'completed' || upload.snapshot.needsFile) return
     upload.dispatch({ type: 'retry' })
-    this.#emit('started', upload)
+    this.#store.emit('started', upload)
   }
 
   /** Takes an upload off the list; one that is not finished is cancelled first. The File at OpenAI stays. */
   remove(id: string): void {
-    const upload = this.#uploads.get(id)
+    const upload = this.#store.get(id)
     if (!upload) return
-    this.#uploads.delete(id)
-    this.#delisted(upload)
+    this.#store.delete(upload)
     // It may still have to tell the server; nobody is shown that.
     this.#cancel(upload, 0)
-    this.#emit('removed', upload)
-    this.#uploadListeners.get(id)?.forEach(callListener)
+    this.#store.emit('removed', upload)
   }
 
   pauseAll(): void {
-    for (const id of this.#ids) this.pause(id)
+    for (const { id } of this.#store.list()) this.pause(id)
   }
 
-  /** Goes on with every upload that the person paused. */
+  /** Goes on with every paused upload that has its file. */
   resumeAll(): void {
-    for (const upload of this.#uploads.values()) upload.dispatch({ type: 'resume' })
+    for (const upload of this.#store.list()) if (!upload.snapshot.needsFile) upload.dispatch({ type: 'resume' })
   }
 
   cancelAll(options: CancelOptions = {}): void {
     // Last first: cancelling the first would let the next one begin, only to be cancelled in turn.
-    for (const id of this.#ids.toReversed()) {
-      const upload = this.#uploads.get(id)
-      if (upload && !isSettled(upload.state)) this.cancel(id, options)
-    }
+    for (const { id, state } of this.#store.list().toReversed()) if (!isSettled(state)) this.cancel(id, options)
   }
 
   retryFailed(): void {
-    for (const [id, { state }] of this.#uploads) if (state.status === 'failed') this.retry(id)
+    for (const { id, state } of this.#store.list()) if (state.status === 'failed') this.retry(id)
   }
 
   /** Takes the completed uploads off the list. */
   clearCompleted(): void {
-    for (const [id, { state }] of this.#uploads) if (state.status === 'completed') this.remove(id)
+    for (const { id, state } of this.#store.list()) if (state.status === 'completed') this.remove(id)
+  }
+
+  /**
+   * Brings back the uploads that an earlier page wrote down: paused, with the parts that were accepted, until `resume`.
+   * Those that another tab is sending come back once that tab is gone. Never rejects.
+   */
+  async restore(): Promise<void> {
+    await this.#restorer?.restore()
   }
 
   /** Ends every request, timer and listener without a word to the server or to anyone who waits. */
   destroy(): void {
-    for (const upload of this.#uploads.values()) upload.destroy()
+    for (const upload of this.#store.list()) upload.destroy()
+    this.#restorer?.stop()
+    this.#policy.stop()
     this.#gate.stop()
-    this.#stopReport?.()
-    this.#policy?.abort.abort()
-    this.#listeners.clear()
-    this.#uploadListeners.clear()
-    this.#eventListeners.clear()
+    this.#store.close()
   }
 
   // STORE
 
   getSnapshot(): UploaderSnapshot {
-    this.#snapshot ??= this.#takeSnapshot()
-    return this.#snapshot
+    return this.#store.getSnapshot()
   }
 
   /** One upload, or undefined once it was removed. */
   get(id: string): UploadSnapshot | undefined {
-    return this.#uploads.get(id)?.snapshot
+    return this.#store.get(id)?.snapshot
   }
 
   /** Calls back after anything changed; returns the unsubscribe. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#store.subscribe(listener)
   }
 
   /** Calls back after one upload changed; returns the unsubscribe. */
   subscribeTo(id: string, listener: () => void): () => void {
-    const listeners = this.#uploadListeners.get(id) ?? new Set()
-    this.#uploadListeners.set(id, listeners.add(listener))
-    return () => {
-      listeners.delete(listener)
-      if (listeners.size === 0 && this.#uploadListeners.get(id) === listeners) this.#uploadListeners.delete(id)
-    }
+    return this.#store.subscribeTo(id, listener)
   }
 
   /** Calls back with each milestone of each upload; returns the unsubscribe. */
   subscribeToEvents(listener: (event: UploaderEvent) => void): () => void {
-    this.#eventListeners.add(listener)
-    return () => this.#eventListeners.delete(listener)
+    return this.#store.subscribeToEvents(listener)
   }
 
-  // POLICY
+  // POLICY AND STORAGE
 
   /** What the backend allows, null until it was asked. */
   get policy(): UploadPolicy | null {
-    return this.#policy?.value ?? null
+    return this.#policy.known
   }
 
   /** Asks the backend what it allows, once; the protocol's own limits when it does not say. Never rejects. */
   loadPolicy(): Promise<UploadPolicy> {
-    this.#policy ??= this.#askPolicy()
-    return this.#policy.promise
+    return this.#policy.load()
   }
 
-  #askPolicy() {
-    const abort = new AbortController()
-    const ask = async (): Promise<UploadPolicy> => {
-      try {
-        const policy = await this.#options.fetcher.policy?.({ signal: abort.signal })
-        return policy ?? DEFAULT_POLICY
-      } catch (error) {
-        // A backend without a policy stays without one; any other failure is asked about again.
-        const none = error instanceof FetcherError && (error.status === 404 || error.status === 405)
-        if (!none) this.#policy = null
-        return DEFAULT_POLICY
-      }
-    }
-    const loading = { promise: ask(), value: null as UploadPolicy | null, abort }
-    void loading.promise.then((policy) => {
-      loading.value = policy
-    })
-    return loading
+  /** Whether uploads are written down: `lost` once the storage failed, which stops no upload. */
+  get persistence(): 'on' | 'off' | 'lost' {
+    if (!this.#journal) return 'off'
+    return this.#journal.isUsable ? 'on' : 'lost'
   }
 
-  /** One sign-in for all uploads that need it at the moment. */
-  #refreshAuth(): Promise<void> {
-    this.#refreshing ??= Promise.resolve(this.#options.onAuthRefresh?.()).finally(() => {
-      this.#refreshing = null
-    })
-    return this.#refreshing
-  }
+  // INSIDE
 
-  #wantedPartSize(): number {
-    const wanted = this.#options.partSize ?? DEFAULT_PART_BYTES
-    return Math.min(wanted, this.policy?.maxPartBytes ?? MAX_PART_BYTES)
+  #make(source: UploadSource): Upload {
+    this.#count += 1
+    const id = `upload-${this.#count}-${Math.floor(this.#environment.random() * 2 ** 32).toString(36)}`
+    const upload = new Upload(id, source, this.#host)
+    this.#store.add(upload)
+    return upload
   }
-
-  // RUNS
 
   #start(upload: Upload): void {
     upload.run()
-    this.#emit('started', upload)
+    this.#store.emit('started', upload)
   }
 
   #cancel(upload: Upload | undefined, undoFor: number): void {
@@ -350,146 +251,63 @@ export class Uploader {
     upload?.dispatch({ type: 'cancel', undoUntil })
   }
 
-  #expectOutcome(upload: Upload): Outcome {
-    const outcome = deferred()
-    this.#outcomes.set(upload, outcome)
-    return outcome
+  /** One sign-in for all uploads that need it at the moment. */
+  #refreshAuth(refresh: () => Promise<void>): Promise<void> {
+    this.#refreshing ??= (async () => refresh())().finally(() => {
+      this.#refreshing = null
+    })
+    return this.#refreshing
   }
 
-  #settle(upload: Upload): void {
-    this.#tellOutcome(upload)
-    this.#emit('settled', upload)
-  }
-
-  #tellOutcome(upload: Upload): void {
-    const outcome = this.#outcomes.get(upload)
-    this.#outcomes.delete(upload)
-    const { state, info } = upload
-    if (state.status === 'completed') outcome?.resolve(state.fileObject)
-    else if (state.status === 'failed') outcome?.reject(state.error)
-    else outcome?.reject(endOf(state.status === 'expired' ? 'expired' : 'cancelled', info.name, state.remote?.id))
-  }
-
-  #emit(type: UploaderEvent['type'], upload: Upload): void {
-    const event = { type, id: upload.id, upload: upload.snapshot }
-    for (const listener of this.#eventListeners) callListener(() => listener(event))
-  }
-
-  // REPORTS
-
-  #listed(upload: Upload): void {
-    this.#ids = [...this.#ids, upload.id]
-    this.#report(upload, 'state')
-  }
-
-  #delisted(upload: Upload): void {
-    this.#ids = this.#ids.filter((id) => id !== upload.id)
-    this.#report(upload, 'state')
-  }
-
-  #report(upload: Upload, what: 'state' | 'progress'): void {
-    this.#changed.add(upload)
-    if (what === 'state') {
-      this.#snapshot = null
-      if (this.#reporting === 'now') return
-      this.#stopReport?.()
-      this.#stopReport = null
-      this.#reporting = 'now'
-      // Not in this very turn: a command for a hundred uploads is one report.
-      queueMicrotask(() => this.#tell())
-    } else if (this.#reporting === 'idle') {
-      // A few times a second: a person cannot read faster, and every report costs a paint.
-      this.#reporting = 'soon'
-      this.#stopReport = this.#environment.setTimer(() => this.#tell(), this.#options.progressInterval ?? 200)
+  #hostWith(checksum: Checksum | null): UploadHost {
+    const { fetcher, retry = {}, limits = {}, partSize = DEFAULT_PART_BYTES, onAuthRefresh } = this.#options
+    return {
+      fetcher,
+      checksum,
+      environment: this.#environment,
+      queue: this.#queue,
+      gate: this.#gate,
+      journal: this.#journal,
+      retry: { ...DEFAULT_RETRY, ...definedOf(retry) },
+      limits: { ...DEFAULT_TIME_LIMITS, ...definedOf(limits) },
+      // Learned from refusals, and true for every file that goes the same way.
+      partSize: new PartSize(this.#options.minPartSize),
+      wantedPartSize: () => Math.min(partSize, this.policy?.maxPartBytes ?? MAX_PART_BYTES),
+      loadPolicy: () => this.loadPolicy(),
+      refreshAuth: onAuthRefresh ? () => this.#refreshAuth(onAuthRefresh) : null,
+      changed: (upload, what) => this.#store.report(upload, what),
+      settled: (upload) => {
+        this.#outcomes.tell(upload)
+        this.#store.emit('settled', upload)
+      },
     }
   }
 
-  #tell(): void {
-    this.#reporting = 'idle'
-    this.#stopReport = null
-    const changed = [...this.#changed]
-    this.#changed.clear()
-    for (const upload of changed) upload.refreshProgress()
-    this.#snapshot = null
-    for (const { id } of changed) this.#uploadListeners.get(id)?.forEach(callListener)
-    for (const listener of this.#listeners) callListener(listener)
+  #openJournal(checksum: Checksum | null): Journal | null {
+    const { resumeStore } = this.#options
+    // Files are recognised by digests even where no MD5 is sent.
+    const digest = checksum ?? createChecksum(workerOf(this.#options))
+    return resumeStore ? new Journal(resumeStore, this.#environment, digest, () => this.#store.reportNow()) : null
   }
 
-  #takeSnapshot(): UploaderSnapshot {
-    const uploads = new Map<string, UploadSnapshot>()
-    for (const [id, upload] of this.#uploads) uploads.set(id, upload.snapshot)
-    return { ids: this.#ids, uploads, summary: summarize(uploads.values()) }
-  }
-}
-
-// SMALL PRINT
-
-// Browsers open six connections to an HTTP/1.1 origin: two are left for the rest of the app.
-const DEFAULT_CONCURRENCY = 4
-
-const DEFAULT_POLICY: UploadPolicy = {
-  purposes: PURPOSES,
-  accept: null,
-  maxBytes: MAX_UPLOAD_BYTES,
-  maxPartBytes: MAX_PART_BYTES,
-  concurrency: null,
-}
-
-function checkUploaderOptions({
-  fetcher,
-  concurrency = DEFAULT_CONCURRENCY,
-  partSize = DEFAULT_PART_BYTES,
-}: UploaderOptions): void {
-  const calls = ['create', 'addPart', 'complete', 'cancel'] as const
-  const missing = calls.filter((call) => typeof fetcher?.[call] !== 'function')
-  if (missing.length > 0) {
-    const message = `The fetcher lacks ${missing.join(', ')}. Pass createProxyFetcher({ endpoint: '/api/uploads' }), or an object with all four calls.`
-    throw new UploadError('invalid_options', message)
-  }
-  if (!(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64)) {
-    throw new UploadError('invalid_options', `concurrency is ${concurrency}. Pass a whole number from 1 to 64.`)
-  }
-  if (!(Number.isInteger(partSize) && partSize >= 1 && partSize <= MAX_PART_BYTES)) {
-    const message = `partSize is ${partSize}; it counts bytes. Pass a whole number from 1 to ${MAX_PART_BYTES}.`
-    throw new UploadError('invalid_options', message)
-  }
-}
-
-function checksumOf({ checksum = 'md5', createWorker }: UploaderOptions): Checksum | null {
-  if (typeof checksum === 'function') return checksum
-  return checksum === 'off' ? null : createChecksum(createWorker ? { createWorker } : {})
-}
-
-function endOf(code: 'cancelled' | 'expired', name: string, uploadId: string | undefined): UploadError {
-  const message =
-    code === 'cancelled'
-      ? `The upload of ${name} was cancelled.`
-      : `${name} was not finished within its hour, so OpenAI discarded it. Start again to upload it from the beginning.`
-  return new UploadError(code, message, uploadId === undefined ? {} : { uploadId })
-}
-
-function deferred(): Outcome {
-  let resolve!: Outcome['resolve']
-  let reject!: Outcome['reject']
-  const promise = new Promise<FileObject>((resolvePromise, rejectPromise) => {
-    resolve = resolvePromise
-    reject = rejectPromise
-  })
-  return { promise, resolve, reject }
-}
-
-/** A listener that throws is the app's bug: it is reported as such, and stops no upload. */
-function callListener(listener: () => void): void {
-  try {
-    listener()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
+  #openRestorer(journal: Journal): Restorer {
+    return new Restorer(journal, {
+      knows: (uploadId) => this.#store.list().some(({ state }) => state.remote?.id === uploadId),
+      bringBack: (record, entry) => {
+        const upload = this.#make({ record, entry })
+        this.#store.emit('restored', upload)
+        return upload
+      },
     })
   }
 }
 
-/** Without the keys whose value is undefined, which would hide a default. */
-function definedOf<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
+function checksumOf(options: UploaderOptions): Checksum | null {
+  const { checksum = 'md5' } = options
+  if (typeof checksum === 'function') return checksum
+  return checksum === 'off' ? null : createChecksum(workerOf(options))
+}
+
+function workerOf({ createWorker }: UploaderOptions): { createWorker?: () => Worker } {
+  return createWorker ? { createWorker } : {}
 }

@@ -13,16 +13,33 @@ export interface FakeEnvironment extends Environment {
   hidePage(): void
   /** Listeners that are still subscribed. */
   readonly listeners: number
+  /** Locks that are held, by name. */
+  readonly locks: ReadonlyMap<string, unknown>
 }
 
 /** Randomness is a fixed sequence, so that every run of a test is the same. */
-export function createFakeEnvironment(clock: FakeClock, seed = 1): FakeEnvironment {
+export function createFakeEnvironment(
+  clock: FakeClock,
+  seed = 1,
+  /** Pass one map to two environments to make them tabs of one browser. */
+  locks: Map<string, unknown> = new Map(),
+): FakeEnvironment {
   const wakeListeners = new Set<() => void>()
   const pageHideListeners = new Set<() => void>()
   let online = true
   let visible = true
   let skewed = 0
   const begun = clock.now()
+  const lockListeners = listenersOf(locks)
+  const take = (name: string) => {
+    const holder = {}
+    locks.set(name, holder)
+    return () => {
+      if (locks.get(name) !== holder) return
+      locks.delete(name)
+      for (const listener of Array.from(lockListeners)) listener()
+    }
+  }
   const wake = () => {
     for (const listener of Array.from(wakeListeners)) listener()
   }
@@ -56,10 +73,35 @@ export function createFakeEnvironment(clock: FakeClock, seed = 1): FakeEnvironme
     hidePage: () => {
       for (const listener of Array.from(pageHideListeners)) listener()
     },
+    locks,
+    lock: async (name) => (locks.has(name) ? null : take(name)),
+    waitForLock: (name, signal) =>
+      new Promise((resolve, reject) => {
+        const attempt = () => {
+          if (locks.has(name)) return
+          stop()
+          resolve(take(name))
+        }
+        const stop = subscribe(lockListeners, attempt)
+        signal.addEventListener('abort', () => {
+          stop()
+          reject(signal.reason)
+        })
+        attempt()
+      }),
     get listeners() {
       return wakeListeners.size + pageHideListeners.size
     },
   }
+}
+
+// Who waits for a lock is told by whichever tab gives one back.
+const waiting = new WeakMap<Map<string, unknown>, Set<() => void>>()
+
+function listenersOf(locks: Map<string, unknown>): Set<() => void> {
+  const listeners = waiting.get(locks) ?? new Set()
+  waiting.set(locks, listeners)
+  return listeners
 }
 
 function subscribe(listeners: Set<() => void>, callback: () => void): () => void {

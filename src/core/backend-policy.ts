@@ -1,0 +1,49 @@
+import { MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES, type UploadPolicy } from '../protocol/index.js'
+import { type Fetcher, FetcherError } from './fetcher.js'
+
+/** The protocol's own limits, for backends that do not say. */
+const DEFAULT_POLICY: UploadPolicy = {
+  purposes: PURPOSES,
+  accept: null,
+  maxBytes: MAX_UPLOAD_BYTES,
+  maxPartBytes: MAX_PART_BYTES,
+  concurrency: null,
+}
+
+/** What the backend allows: asked for once, when it is first needed. */
+export class BackendPolicy {
+  readonly #fetcher: Fetcher
+  readonly #abort = new AbortController()
+  #asked: Promise<UploadPolicy> | null = null
+  #known: UploadPolicy | null = null
+
+  constructor(fetcher: Fetcher) {
+    this.#fetcher = fetcher
+  }
+
+  /** Null until the backend has answered. */
+  get known(): UploadPolicy | null {
+    return this.#known
+  }
+
+  /** Never rejects; a failure other than "there is none" is asked about again the next time. */
+  load(): Promise<UploadPolicy> {
+    this.#asked ??= this.#ask()
+    return this.#asked
+  }
+
+  stop(): void {
+    this.#abort.abort()
+  }
+
+  async #ask(): Promise<UploadPolicy> {
+    try {
+      this.#known = (await this.#fetcher.policy?.({ signal: this.#abort.signal })) ?? DEFAULT_POLICY
+    } catch (error) {
+      const none = error instanceof FetcherError && (error.status === 404 || error.status === 405)
+      if (none) this.#known = DEFAULT_POLICY
+      else this.#asked = null
+    }
+    return this.#known ?? DEFAULT_POLICY
+  }
+}

@@ -1,0 +1,77 @@
+import { UploadError } from '../protocol/index.js'
+import type { Journal, JournalEntry } from './journal.js'
+import type { FileHandle, ResumeRecord } from './resume-record.js'
+import type { Upload } from './upload.js'
+
+/** What a restorer needs from the uploader. */
+export interface RestorerHost {
+  /** Whether an upload of this page is about this Upload on the server. */
+  knows(uploadId: string): boolean
+  bringBack(record: ResumeRecord, entry: JournalEntry): Upload
+}
+
+/** Brings uploads back that an earlier page wrote down, and makes sure that they get their own file again. */
+export class Restorer {
+  readonly #journal: Journal
+  readonly #host: RestorerHost
+  readonly #ended = new AbortController()
+  // Uploads without a file yet, and what is known of the one they need.
+  readonly #records = new Map<Upload, ResumeRecord>()
+
+  constructor(journal: Journal, host: RestorerHost) {
+    this.#journal = journal
+    this.#host = host
+  }
+
+  async restore(): Promise<void> {
+    for (const record of await this.#journal.read()) await this.#bringBack(record)
+  }
+
+  /** Gives an upload its file; rejects with `file_mismatch` or `file_gone`, and then nothing has changed. */
+  async provideFile(upload: Upload, chosen: File | undefined): Promise<void> {
+    const record = this.#records.get(upload)
+    if (!record) return
+    const { name, size } = upload.info
+    const file = chosen ?? (await openHandle(record.head.handle, name))
+    if (!(await this.#journal.recognises(record, file))) {
+      const message = `That is a different file: ${file.name} (${file.size} bytes), expected ${name} (${size} bytes). Choose ${name}.`
+      throw new UploadError('file_mismatch', message)
+    }
+    this.#records.delete(upload)
+    upload.useFile(file)
+  }
+
+  stop(): void {
+    this.#ended.abort()
+  }
+
+  async #bringBack(record: ResumeRecord): Promise<void> {
+    const uploadId = record.head.remote.id
+    if (this.#ended.signal.aborted || this.#host.knows(uploadId)) return
+    const entry = await this.#journal.adopt(record)
+    if (entry) this.#records.set(this.#host.bringBack(record, entry), record)
+    else void this.#takeOver(uploadId)
+  }
+
+  /** Waits for the tab that is sending an Upload, and goes on with what it left behind. */
+  async #takeOver(uploadId: string): Promise<void> {
+    try {
+      await this.#journal.untilFree(uploadId, this.#ended.signal)
+    } catch {
+      return
+    }
+    const left = (await this.#journal.read()).find(({ head }) => head.remote.id === uploadId)
+    if (left) await this.#bringBack(left)
+  }
+}
+
+/** Opens a file that an earlier page was given; asking for leave needs a click of the person. */
+async function openHandle(handle: FileHandle | null, name: string): Promise<File> {
+  try {
+    const permission = await handle?.requestPermission?.({ mode: 'read' })
+    if (handle && permission !== 'denied') return await handle.getFile()
+  } catch (cause) {
+    throw new UploadError('file_gone', `${name} is no longer where it was. Choose it again to continue.`, { cause })
+  }
+  throw new UploadError('file_gone', `Choose ${name} again to continue.`)
+}

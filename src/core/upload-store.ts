@@ -1,0 +1,155 @@
+import type { Environment } from './environment.js'
+import { summarize, type UploaderSummary } from './summary.js'
+import type { Upload, UploadSnapshot } from './upload.js'
+
+/** All uploads at one moment: immutable, and the same object until something changed. */
+export interface UploaderSnapshot {
+  /** In the order in which they were added. */
+  readonly ids: readonly string[]
+  readonly uploads: ReadonlyMap<string, UploadSnapshot>
+  readonly summary: UploaderSummary
+}
+
+/**
+ * `restored`: brought back after a reload. `started`: an upload got in line, by whoever's command. `settled`: it
+ * completed, was cancelled, failed or expired.
+ */
+export type UploaderEvent = {
+  type: 'added' | 'restored' | 'started' | 'settled' | 'removed'
+  id: string
+  upload: UploadSnapshot
+}
+
+/** The list of uploads, and who wants to know of its changes: changes of status at once, progress a few times a second. */
+export class UploadStore {
+  readonly #environment: Environment
+  readonly #progressInterval: number
+  readonly #uploads = new Map<string, Upload>()
+  readonly #listeners = new Set<() => void>()
+  readonly #uploadListeners = new Map<string, Set<() => void>>()
+  readonly #eventListeners = new Set<(event: UploaderEvent) => void>()
+  // Uploads that listeners have not been told about yet.
+  readonly #changed = new Set<Upload>()
+  #reporting: 'idle' | 'soon' | 'now' = 'idle'
+  #stopTimer: (() => void) | null = null
+  #ids: readonly string[] = []
+  #snapshot: UploaderSnapshot | null = null
+
+  /** `progressInterval`: ms between two reports of progress. */
+  constructor(environment: Environment, progressInterval: number) {
+    this.#environment = environment
+    this.#progressInterval = progressInterval
+  }
+
+  get ids(): readonly string[] {
+    return this.#ids
+  }
+
+  get(id: string): Upload | undefined {
+    return this.#uploads.get(id)
+  }
+
+  /** As they are now, so that a caller may add and remove while walking. */
+  list(): readonly Upload[] {
+    return [...this.#uploads.values()]
+  }
+
+  add(upload: Upload): void {
+    this.#uploads.set(upload.id, upload)
+    this.#ids = [...this.#ids, upload.id]
+    this.report(upload, 'state')
+  }
+
+  delete(upload: Upload): void {
+    this.#uploads.delete(upload.id)
+    this.#ids = this.#ids.filter((id) => id !== upload.id)
+    this.report(upload, 'state')
+  }
+
+  getSnapshot(): UploaderSnapshot {
+    this.#snapshot ??= this.#takeSnapshot()
+    return this.#snapshot
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  subscribeTo(id: string, listener: () => void): () => void {
+    const listeners = this.#uploadListeners.get(id) ?? new Set()
+    this.#uploadListeners.set(id, listeners.add(listener))
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size === 0 && this.#uploadListeners.get(id) === listeners) this.#uploadListeners.delete(id)
+    }
+  }
+
+  subscribeToEvents(listener: (event: UploaderEvent) => void): () => void {
+    this.#eventListeners.add(listener)
+    return () => this.#eventListeners.delete(listener)
+  }
+
+  emit(type: UploaderEvent['type'], upload: Upload): void {
+    const event = { type, id: upload.id, upload: upload.snapshot }
+    for (const listener of this.#eventListeners) callListener(() => listener(event))
+  }
+
+  report(upload: Upload, what: 'state' | 'progress'): void {
+    this.#changed.add(upload)
+    if (what === 'state') this.reportNow()
+    else if (this.#reporting === 'idle') {
+      // A few times a second: a person cannot read faster, and every report costs a paint.
+      this.#reporting = 'soon'
+      this.#stopTimer = this.#environment.setTimer(() => this.#tell(), this.#progressInterval)
+    }
+  }
+
+  /** Something about the whole changed. */
+  reportNow(): void {
+    this.#snapshot = null
+    if (this.#reporting === 'now') return
+    this.#stopTimer?.()
+    this.#stopTimer = null
+    this.#reporting = 'now'
+    // Not in this very turn: a command for a hundred uploads is one report.
+    queueMicrotask(() => this.#tell())
+  }
+
+  /** Tells nobody anything any more. */
+  close(): void {
+    this.#stopTimer?.()
+    this.#stopTimer = null
+    this.#listeners.clear()
+    this.#uploadListeners.clear()
+    this.#eventListeners.clear()
+  }
+
+  #tell(): void {
+    this.#reporting = 'idle'
+    this.#stopTimer = null
+    const changed = [...this.#changed]
+    this.#changed.clear()
+    for (const upload of changed) upload.refreshProgress()
+    this.#snapshot = null
+    for (const { id } of changed) this.#uploadListeners.get(id)?.forEach(callListener)
+    for (const listener of this.#listeners) callListener(listener)
+  }
+
+  #takeSnapshot(): UploaderSnapshot {
+    const uploads = new Map<string, UploadSnapshot>()
+    for (const [id, upload] of this.#uploads) uploads.set(id, upload.snapshot)
+    return { ids: this.#ids, uploads, summary: summarize(uploads.values()) }
+  }
+}
+
+/** A listener that throws is the app's bug: it is reported as such, and stops no upload. */
+function callListener(listener: () => void): void {
+  try {
+    listener()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}

@@ -1,0 +1,67 @@
+import { DEFAULT_PART_BYTES, MAX_PART_BYTES, UploadError } from '../protocol/index.js'
+import type { Checksum } from './checksum.js'
+import type { Environment } from './environment.js'
+import type { Fetcher } from './fetcher.js'
+import type { FileRules } from './file-rules.js'
+import type { ResumeStore } from './resume-store.js'
+import type { RetryOptions } from './retry.js'
+import type { UploadOptions } from './upload-options.js'
+import type { TimeLimits } from './watchdog.js'
+
+export interface UploaderOptions {
+  /** How the Uploads API is reached; see `createProxyFetcher`. */
+  fetcher: Fetcher
+  /** Requests under way at a time, over all files and all their parts: 1 to 64. @default what the policy says, else 4 */
+  concurrency?: number
+  /** Bytes of a part, never above 64 MiB or what the backend's policy allows. @default 4194304 */
+  partSize?: number
+  /** Bytes below which a part is not cut any smaller when servers refuse larger ones. @default 262144 */
+  minPartSize?: number
+  /** `md5` proves at complete that every byte arrived; `off` sends no checksum. @default 'md5' */
+  checksum?: 'md5' | 'off' | Checksum
+  /** Makes the checksum worker, for apps whose bundler does not find it. */
+  createWorker?: () => Worker
+  retry?: RetryOptions
+  /** How long a call may stand still. */
+  limits?: TimeLimits
+  /**
+   * Signs the person in again after a 401, asked once for all uploads that meet it; they wait, and go on when it resolves.
+   * @default uploads that meet a 401 fail with `auth_required`, and Retry goes on with their parts
+   */
+  onAuthRefresh?: () => Promise<void>
+  /**
+   * Where uploads are written down, so that they can go on after a reload or a crash; see `createIndexedDbResumeStore`.
+   * @default nowhere
+   */
+  resumeStore?: ResumeStore
+  /** Options of every upload, where `add` says nothing else. */
+  defaults?: Partial<UploadOptions>
+  /** Rules for every file, where `add` says nothing else. */
+  rules?: FileRules
+  /** Ms between two reports of progress; changes of status are reported at once. @default 200 */
+  progressInterval?: number
+  /** Clock, timers and the rest of the world. @default the browser */
+  environment?: Environment
+}
+
+/** Throws `invalid_options` with the fix in the message when the options cannot work. */
+export function checkUploaderOptions({ fetcher, concurrency, partSize = DEFAULT_PART_BYTES }: UploaderOptions): void {
+  const calls = ['create', 'addPart', 'complete', 'cancel'] as const
+  const missing = calls.filter((call) => typeof fetcher?.[call] !== 'function')
+  if (missing.length > 0) {
+    const message = `The fetcher lacks ${missing.join(', ')}. Pass createProxyFetcher({ endpoint: '/api/uploads' }), or an object with all four calls.`
+    throw new UploadError('invalid_options', message)
+  }
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64)) {
+    throw new UploadError('invalid_options', `concurrency is ${concurrency}. Pass a whole number from 1 to 64.`)
+  }
+  if (!(Number.isInteger(partSize) && partSize >= 1 && partSize <= MAX_PART_BYTES)) {
+    const message = `partSize is ${partSize}; it counts bytes. Pass a whole number from 1 to ${MAX_PART_BYTES}.`
+    throw new UploadError('invalid_options', message)
+  }
+}
+
+/** Without the keys whose value is undefined, which would hide a default. */
+export function definedOf<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
+}
