@@ -63,6 +63,8 @@ export class Upload implements Sender {
   #lastProgressAt = 0
   #cancelTries = 0
   #completeUnanswered = false
+  #asked = false
+  #hourIsOver = false
 
   constructor(id: string, file: File, options: UploadOptions, host: UploadHost) {
     this.id = id
@@ -93,8 +95,15 @@ export class Upload implements Sender {
     return this.#snapshot
   }
 
-  /** Puts the upload in line for a connection. */
+  /** Whether anyone asked for it to run: resuming what was only added must not start it. */
+  get asked(): boolean {
+    return this.#asked
+  }
+
+  /** Puts the upload in line for a connection, or lets it get there once it is resumed. */
   run(): void {
+    this.#asked = true
+    if (this.#state.status !== 'queued') return
     this.#lastProgressAt = this.#host.environment.now()
     this.#host.queue.enqueue(this)
   }
@@ -166,7 +175,7 @@ export class Upload implements Sender {
       case 'queued':
         if (isSettled(before) && !keepsParts(before)) this.#startOver()
         this.#attempts = 0
-        this.run()
+        if (this.#asked || isSettled(before)) this.run()
         return
       case 'creating':
         this.#startHashing()
@@ -222,6 +231,7 @@ export class Upload implements Sender {
   #watchExpiry({ created_at, expires_at }: RemoteUpload): void {
     // The span, not the date: clocks differ, an hour does not.
     this.#alarms.after('expiry', (expires_at - created_at) * 1000, () => {
+      this.#hourIsOver = true
       // A complete that is under way is the server's to judge.
       if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
     })
@@ -240,7 +250,12 @@ export class Upload implements Sender {
   #watchUndo(undoUntil: number): void {
     const elapse = () => this.dispatch({ type: 'undo_elapsed' })
     this.#alarms.after('undo', undoUntil - this.#host.environment.now(), elapse)
-    this.#alarms.keep('page_hide', this.#host.environment.onPageHide(elapse))
+    const leave = () => {
+      elapse()
+      // Other files may use every connection; in line it would not get out before the page is gone.
+      void this.nextRequest()?.()
+    }
+    this.#alarms.keep('page_hide', this.#host.environment.onPageHide(leave))
   }
 
   #tellServer(): void {
@@ -383,7 +398,9 @@ export class Upload implements Sender {
   #callFailed(failure: Failure): void {
     const { error } = failure
     const state = this.#state
-    if (error.code === 'expired') {
+    // The API has no word of its own for it: after the hour, a refusal means that the Upload is gone.
+    const gone = this.#hourIsOver && (error.code === 'invalid_request' || error.code === 'not_found')
+    if (gone || error.code === 'expired') {
       this.dispatch({ type: 'expired' })
       return
     }

@@ -146,7 +146,7 @@ export class Uploader {
     if (!upload) return Promise.reject(new UploadError('invalid_options', `There is no upload with the id ${id}.`))
     const outcome = this.#outcomes.get(upload) ?? this.#expectOutcome(upload)
     if (isSettled(upload.state)) this.#tellOutcome(upload)
-    else if (upload.state.status === 'queued' && !this.#queue.has(upload)) this.#start(upload)
+    else if (!upload.asked) this.#start(upload)
     return outcome.promise
   }
 
