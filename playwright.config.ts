@@ -35,7 +35,7 @@ export default defineConfig({
   webServer: {
     command: 'npm run -s demo',
     port,
-    env: { PORT: String(port), HOST: '127.0.0.1', UPLOADS_DIR: process.env.E2E_UPLOADS_DIR },
+    env: { E2E: '1', PORT: String(port), HOST: '127.0.0.1', UPLOADS_DIR: process.env.E2E_UPLOADS_DIR },
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
   },

@@ -13,7 +13,8 @@ const address = {
 export default defineConfig({
   root: 'demo',
   plugins: [react(), fetchMiddleware({ backend: 'demo/backend.ts', base: '/api/' })],
-  server: address,
+  // A test run takes the sources as they are: an edit reloads no page in mid-test.
+  server: { ...address, ...(process.env.E2E && { hmr: false, watch: null }) },
   preview: address,
   worker: { format: 'es' },
   build: { outDir: '../demo-dist', emptyOutDir: true },

@@ -93,7 +93,8 @@ export const Duplicate: Story = {
     await choose(canvasElement, report)
     await rowOf(canvasElement, 'report.pdf')
     drag(canvasElement, 'drop', report)
-    await expect(await within(canvasElement).findByText('report.pdf is already in the list.')).toBeVisible()
+    const refused = await within(canvasElement).findByRole('group', { name: 'Files that were not added' })
+    await expect(within(refused).getByText('report.pdf is already in the list.')).toBeVisible()
   },
 }
 

@@ -50,7 +50,7 @@ export const Paused: Story = {
     await userEvent.click(within(context.canvasElement).getByRole('button', { name: 'Pause report.pdf' }))
     const row = await rowOf(context.canvasElement, 'report.pdf', 'paused')
     await expect(within(row).getByRole('button', { name: 'Resume report.pdf' })).toHaveFocus()
-    await expect(within(row).getByText(/^Paused at \d+%\. Expires at/)).toBeVisible()
+    await expect(await within(row).findByText(/^Paused at \d+%\. Expires at/)).toBeVisible()
   },
 }
 
@@ -63,7 +63,7 @@ export const Retrying: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'retrying')
-    await expect(within(row).getByText(/Continuing in \d+ sec/)).toBeVisible()
+    await expect(await within(row).findByText(/Continuing in \d+ sec/)).toBeVisible()
   },
 }
 
@@ -122,7 +122,7 @@ export const Cancelled: Story = {
 export const Failed: Story = {
   args: {
     scripts: { 'report.pdf': { failAfter: { parts: 7, status: 500 } } },
-    engine: { ...FAST_FAILURE, concurrency: 2 },
+    engine: { ...FAST_FAILURE, concurrency: 1 },
   },
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))

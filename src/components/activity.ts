@@ -1,6 +1,7 @@
 import { isSettled, phaseOf, type UploadSnapshot } from '../core/index.js'
 import type { RemoteUpload } from '../protocol/index.js'
 import { errorText, type Limits } from './error-text.js'
+import { percentOf } from './ledger.js'
 import { canContinue } from './retryable.js'
 import type { Wording } from './wording.js'
 
@@ -24,7 +25,8 @@ export interface Activity {
 export function activityOf(upload: UploadSnapshot, wording: Wording, limits: Limits, now: number): Activity {
   const { messages, measures } = wording
   const { progress, remote, file } = upload
-  const percent = measures.percent(progress.percent / 100)
+  const done = percentOf(upload)
+  const percent = measures.percent(done / 100)
   const expires = expiryOf(remote, wording)
   const say = (...sentences: (string | null)[]): Activity => ({
     tone: 'neutral',
@@ -33,7 +35,7 @@ export function activityOf(upload: UploadSnapshot, wording: Wording, limits: Lim
 
   switch (upload.status) {
     case 'queued':
-      return say(progress.percent > 0 ? messages.queuedToContinue({ percent }) : messages.queued)
+      return say(done > 0 ? messages.queuedToContinue({ percent }) : messages.queued)
     case 'creating':
       return say(messages.creating)
     case 'uploading':
@@ -74,7 +76,7 @@ export function activityOf(upload: UploadSnapshot, wording: Wording, limits: Lim
     case 'completed':
       return { tone: 'neutral', fileId: upload.fileObject.id }
     case 'failed': {
-      const safe = canContinue(upload) && progress.percent > 0
+      const safe = canContinue(upload) && done > 0
       const more = { limits, percent: safe ? percent : null, until: safe ? untilOf(remote, wording) : null }
       return { tone: 'danger', text: errorText(upload.error, file, wording, more) }
     }
@@ -104,9 +106,10 @@ const nothingKnown = {
   message: '',
 }
 
-function sending({ progress, remote }: UploadSnapshot, wording: Wording, now: number): Activity {
+function sending(upload: UploadSnapshot, wording: Wording, now: number): Activity {
   const { messages, measures } = wording
-  const percent = measures.percent(progress.percent / 100)
+  const { progress, remote } = upload
+  const percent = measures.percent(percentOf(upload) / 100)
   const speed = figure(progress.bytesPerSecond)
   const left = figure(progress.secondsLeft)
   const risk = left === null || remote === null ? null : lateBy(left, remote.expires_at * 1000 - now)

@@ -1,6 +1,7 @@
 import { isSettled, phaseOf, type Uploader, type UploadSnapshot } from '../core/index.js'
 import { activityOf, activityText } from './activity.js'
 import type { Limits } from './error-text.js'
+import { percentOf } from './ledger.js'
 import { rejectionTexts } from './rejection-texts.js'
 import { uploadsOf } from './root-context.js'
 import type { FileRejection, RootStore } from './root-store.js'
@@ -135,7 +136,7 @@ function tellNews(
     store.say('assertive', messages.announceFailed({ ...countOf(failed.length, wording), text }))
   }
   if (paused[0]) {
-    const percent = measures.percent(paused[0].progress.percent / 100)
+    const percent = measures.percent(percentOf(paused[0]) / 100)
     const one = messages.announcePaused({ name: paused[0].file.name, percent })
     store.say('polite', paused.length === 1 ? one : messages.pausedCount(countOf(paused.length, wording)))
   }

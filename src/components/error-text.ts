@@ -46,7 +46,7 @@ const MOST_TYPES = 6
 
 /** `PDF, CSV or images` for people who never heard of MIME types. */
 function typesText(accept: readonly string[], { messages, measures }: Wording): string {
-  const names = [...new Set(accept.map(typeName))]
+  const names = [...new Set(accept.map((entry) => typeName(entry, messages)))]
   const more = names.length - MOST_TYPES
   return [
     ...(more > 0 ? names.slice(0, MOST_TYPES) : names),
@@ -54,10 +54,16 @@ function typesText(accept: readonly string[], { messages, measures }: Wording): 
   ].join(', ')
 }
 
-function typeName(entry: string): string {
+function typeName(entry: string, messages: Wording['messages']): string {
   if (entry.startsWith('.')) return entry.slice(1).toUpperCase()
   const [kind = entry, subtype = '*'] = entry.split('/')
-  return subtype === '*' ? kind : subtype.replace(/^x-|^vnd\..*\./, '').toUpperCase()
+  const kinds: Record<string, string> = {
+    image: messages.kindImage,
+    audio: messages.kindAudio,
+    video: messages.kindVideo,
+    text: messages.kindText,
+  }
+  return subtype === '*' ? (kinds[kind] ?? kind) : subtype.replace(/^x-|^vnd\..*\./, '').toUpperCase()
 }
 
 /** A file one byte above the limit must not read "too large: 8.5 GB. The limit is 8.5 GB." */

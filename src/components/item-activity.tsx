@@ -36,7 +36,7 @@ export const ItemActivity = /* @__PURE__ */ createPart<'div', ItemActivityState>
     const children = PIECES.filter((piece) => pieces[piece] !== undefined).map((piece, index) => (
       <span key={piece} data-piece={piece}>
         {index > 0 && <span aria-hidden="true"> · </span>}
-        {piece === 'fileId' ? <bdi>{pieces[piece]}</bdi> : pieces[piece]}
+        <bdi>{pieces[piece]}</bdi>
       </span>
     ))
     return { state: { ...item.state, tone }, own: { id: activityId, children }, given }

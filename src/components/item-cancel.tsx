@@ -1,8 +1,9 @@
 'use client'
-import { isSettled, keepsParts, type UploadSnapshot } from '../core/index.js'
+import { isSettled, type UploadSnapshot } from '../core/index.js'
 import { useItemAction } from './item-action.js'
 import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
 import { createPart, type PartProps } from './part.js'
+import { canContinue } from './retryable.js'
 import { useRoot } from './root-context.js'
 
 export interface ItemCancelState extends ItemState {
@@ -42,7 +43,7 @@ const select = (upload: UploadSnapshot) => ({ state: itemState(upload), action: 
 
 function actionOf(upload: UploadSnapshot): ItemCancelState['action'] | null {
   if (upload.status === 'cancelling') return upload.undoUntil === null ? null : 'undo'
-  // A failed upload whose parts are kept still holds something on the server that can be given up.
-  if (isSettled(upload)) return keepsParts(upload) ? 'cancel' : null
+  // A failed upload that can go on still holds something on the server, which can be given up.
+  if (isSettled(upload)) return canContinue(upload) ? 'cancel' : null
   return upload.status === 'paused' && upload.reason === 'restored' ? 'discard' : 'cancel'
 }

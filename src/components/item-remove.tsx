@@ -1,8 +1,9 @@
 'use client'
-import { isSettled, keepsParts, type UploadSnapshot } from '../core/index.js'
+import { isSettled, type UploadSnapshot } from '../core/index.js'
 import { useItemAction } from './item-action.js'
 import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
 import { createPart, type PartProps } from './part.js'
+import { canContinue } from './retryable.js'
 import { useRoot } from './root-context.js'
 
 export type ItemRemoveProps = PartProps<'button', ItemState>
@@ -25,5 +26,5 @@ export const ItemRemove = /* @__PURE__ */ createPart<'button', ItemState>(
 const select = (upload: UploadSnapshot) => ({
   state: itemState(upload),
   // What can still be continued is cancelled first: removing must not throw parts away in passing.
-  removable: isSettled(upload) && !keepsParts(upload),
+  removable: isSettled(upload) && !canContinue(upload),
 })

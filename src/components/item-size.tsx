@@ -10,7 +10,9 @@ export type ItemSizeProps = PartProps<'span', ItemState>
 export const ItemSize = /* @__PURE__ */ createPart<'span', ItemState>('item-size', 'span', function useItemSize(given) {
   const { measures } = useRoot().wording
   const item = useItem(select)
-  return item && item.size > 0 ? { state: item.state, own: { children: measures.bytes(item.size) }, given } : null
+  return item && item.size > 0
+    ? { state: item.state, own: { dir: 'auto', children: measures.bytes(item.size) }, given }
+    : null
 })
 
 const select = (upload: UploadSnapshot) => ({ state: itemState(upload), size: upload.file.size })

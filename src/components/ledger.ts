@@ -12,29 +12,39 @@ export interface Ledger {
   stops: string
 }
 
+/**
+ * How far an upload is, in whole percent. On its way it is what the engine shows, which never falls. At rest it is what
+ * the server has: "58% is safe" must be true, and what was on its way has to be sent again.
+ */
+export function percentOf({ status, progress }: UploadSnapshot): number {
+  const moving = status === 'uploading' || status === 'completing' || status === 'completed'
+  const { bytesAccepted, bytesTotal, percent } = progress
+  const shown = moving ? percent : bytesTotal > 0 ? Math.floor((bytesAccepted / bytesTotal) * 100) : 0
+  return Math.min(status === 'completed' ? 100 : 99, Math.max(0, Math.floor(shown)))
+}
+
 /** The bar of an upload; null when it has none, because nothing is under way. */
 export function ledgerOf(upload: UploadSnapshot): Ledger | null {
-  const { progress } = upload
   switch (phaseOf(upload)) {
     case 'completed':
     case 'cancelled':
     case 'expired':
       return null
     case 'failed':
-      return canContinue(upload) && progress.percent > 0 ? picture(progress) : null
+      return canContinue(upload) && percentOf(upload) > 0 ? picture(upload) : null
     case 'queued':
-      return progress.percent > 0 ? picture(progress) : null
+      return percentOf(upload) > 0 ? picture(upload) : null
     case 'creating':
     case 'completing':
-      return { ...picture(progress), percent: null }
+      return { ...picture(upload), percent: null }
     default:
-      return picture(progress)
+      return picture(upload)
   }
 }
 
-function picture(progress: UploadProgress): Ledger {
-  const percent = Math.min(100, Math.max(0, Math.floor(progress.percent)))
-  return { percent, fraction: percent / 100, stops: stopsOf(progress) }
+function picture(upload: UploadSnapshot): Ledger {
+  const percent = percentOf(upload)
+  return { percent, fraction: percent / 100, stops: stopsOf(upload.progress) }
 }
 
 const COLORS = {

@@ -12,5 +12,9 @@ export const Limits = /* @__PURE__ */ createPart<'p', object>('limits', 'p', fun
   const { types, max } = limitTexts(limits, wording)
   // One file is what the button says already.
   const files = limits.maxFiles === null || limits.maxFiles === 1 ? null : countOf(limits.maxFiles, wording)
-  return { state: {}, own: { id: limitsId, children: wording.messages.limits({ types, max, files }) }, given }
+  return {
+    state: {},
+    own: { id: limitsId, children: <bdi>{wording.messages.limits({ types, max, files })}</bdi> },
+    given,
+  }
 })

@@ -49,6 +49,10 @@ export interface Messages extends ErrorMessages {
   disabled: string
   limits: (limits: { types: string | null; max: string; files: Count | null }) => string
   moreTypes: (types: Count) => string
+  kindImage: string
+  kindAudio: string
+  kindVideo: string
+  kindText: string
 
   // list
   list: string
@@ -157,6 +161,10 @@ export const english: Messages = {
   limits: ({ types, max, files: most }) =>
     `${types ? `${types}. ` : ''}Up to ${max} each${most ? `, ${files(most)}` : ''}.`,
   moreTypes: ({ number }) => `${number} more`,
+  kindImage: 'Images',
+  kindAudio: 'Audio',
+  kindVideo: 'Video',
+  kindText: 'Text',
 
   list: 'Uploads',
   statusWaiting: 'Waiting',

@@ -26,7 +26,7 @@ export const Rejections = /* @__PURE__ */ createPart<'div', object, RejectionsEx
         <ul data-slot="upload-rejections-list" role="list">
           {rejectionTexts(rejections, wording, limits).map((text) => (
             <li key={text} data-slot="upload-rejection">
-              {text}
+              <bdi>{text}</bdi>
             </li>
           ))}
         </ul>

@@ -122,6 +122,9 @@ export function keptSnapshot(fileObject: FileObject): UploadSnapshot {
     options: { purpose },
     checksum: 'off',
     warnings: [],
+    expiresAt: null,
+    willExpire: false,
+    needsFile: false,
     status: 'completed',
     fileObject,
     remote: {

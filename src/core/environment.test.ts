@@ -14,7 +14,7 @@ describe('the real world', () => {
     const environment = browserEnvironment()
     expect(environment.isOnline()).toBe(true)
     expect(() => {
-      environment.onOnline(() => {})()
+      environment.onWake(() => {})()
       environment.onPageHide(() => {})()
     }).not.toThrow()
   })
@@ -40,7 +40,7 @@ describe('the real world', () => {
     vi.stubGlobal('window', window)
     const heard: string[] = []
     const environment = browserEnvironment()
-    const stops = [environment.onOnline(() => heard.push('online')), environment.onPageHide(() => heard.push('hide'))]
+    const stops = [environment.onWake(() => heard.push('online')), environment.onPageHide(() => heard.push('hide'))]
     window.dispatchEvent(new Event('online'))
     window.dispatchEvent(new Event('pagehide'))
     for (const stop of stops) stop()

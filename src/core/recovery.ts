@@ -9,8 +9,8 @@ export interface Situation {
   /** A wait is under way, which other parts of the same breakdown have begun. */
   waiting: boolean
   completing: boolean
-  /** Ms of the wall clock, null before create. */
-  expiresAt: number | null
+  /** The Upload's hour is over, as far as this device can tell. */
+  late: boolean
   canSignIn: boolean
 }
 
@@ -56,9 +56,9 @@ export class Recovery {
     this.#signedIn = false
   }
 
-  remedyFor(failure: Failure, { waiting, completing, expiresAt, canSignIn }: Situation): Remedy {
+  remedyFor(failure: Failure, { waiting, completing, late, canSignIn }: Situation): Remedy {
     const { error } = failure
-    if (error.code === 'expired' || this.#isLate(error, expiresAt)) return { type: 'expire' }
+    if (error.code === 'expired' || (late && isRefusal(error))) return { type: 'expire' }
     if (error.code === 'auth_required' && canSignIn && !this.#signedIn) {
       this.#signedIn = true
       return { type: 'sign_in' }
@@ -74,10 +74,9 @@ export class Recovery {
     }
     return nextStep(failure, circumstances, this.#plan)
   }
+}
 
-  /** No answer names expiry for certain, but a refusal after the hour can hardly mean anything else. */
-  #isLate({ code, details: { status = 0 } }: UploadError, expiresAt: number | null): boolean {
-    const late = expiresAt !== null && this.#environment.now() >= expiresAt
-    return late && lateStatuses.has(status) && !explained.has(code)
-  }
+/** No answer names expiry for certain, but a refusal after the hour can hardly mean anything else. */
+function isRefusal({ code, details: { status = 0 } }: UploadError): boolean {
+  return lateStatuses.has(status) && !explained.has(code)
 }

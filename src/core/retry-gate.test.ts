@@ -16,8 +16,8 @@ describe('the gate', () => {
   })
 
   it('opens exactly then, and tells so once', async () => {
-    const { clock, gate, opened, at } = setUp()
-    gate.closeUntil(at(2000))
+    const { clock, gate, opened } = setUp()
+    gate.closeFor(2000)
     await clock.advance(1999)
     expect([gate.isClosed(), opened]).toEqual([true, []])
     await clock.advance(1)
@@ -27,10 +27,10 @@ describe('the gate', () => {
   })
 
   it('stays closed for the longest of all waits', async () => {
-    const { clock, gate, opened, at } = setUp()
-    gate.closeUntil(at(2000))
-    gate.closeUntil(at(1000))
-    gate.closeUntil(at(3000))
+    const { clock, gate, opened } = setUp()
+    gate.closeFor(2000)
+    gate.closeFor(1000)
+    gate.closeFor(3000)
     await clock.advance(5000)
     expect(opened).toEqual([3000])
     expect(clock.pending).toBe(0)
@@ -40,7 +40,7 @@ describe('the gate', () => {
     const { clock, environment, opened, at } = setUp()
     const early = { ...environment, setTimer: (run: () => void, ms: number) => environment.setTimer(run, ms * 0.9) }
     const gate = new RetryGate(early, () => opened.push(clock.now() - at(0)))
-    gate.closeUntil(at(1000))
+    gate.closeFor(1000)
     await clock.advance(900)
     expect([gate.isClosed(), opened]).toEqual([true, []])
     await clock.advance(100)
@@ -48,9 +48,17 @@ describe('the gate', () => {
     expect(opened[0]).toBeGreaterThanOrEqual(1000)
   })
 
+  it('does not open early when the wall clock is set forward', async () => {
+    const { clock, environment, gate, opened } = setUp()
+    gate.closeFor(2000)
+    environment.skew(86_400_000)
+    await clock.advance(1999)
+    expect([gate.isClosed(), opened]).toEqual([true, []])
+  })
+
   it('leaves no timer when it is stopped', () => {
-    const { clock, gate, at } = setUp()
-    gate.closeUntil(at(1000))
+    const { clock, gate } = setUp()
+    gate.closeFor(1000)
     gate.stop()
     expect(clock.pending).toBe(0)
   })

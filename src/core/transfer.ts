@@ -20,6 +20,8 @@ export class Transfer {
   token: string | undefined
   /** When its hour is over, in ms of this device's clock; null before create. */
   expiresAt: number | null = null
+  /** A timer says that the hour is over, which holds even if this device's clock was set back. */
+  hourIsOver = false
   /** A complete was sent whose answer never came: it may be closed already. */
   completeUnanswered = false
   readonly #bytesTotal: number
@@ -96,6 +98,11 @@ export class Transfer {
   /** `now` in ms. */
   progress(now: number): UploadProgress {
     return this.#meter.read(this.#accepted, this.#ranges(), now)
+  }
+
+  /** Whether the hour is over, as far as this device can tell. */
+  isOver(now: number): boolean {
+    return this.hourIsOver || (this.expiresAt !== null && now >= this.expiresAt)
   }
 
   /** Whether the hour is over before the last byte has arrived, at the speed of `progress`. */

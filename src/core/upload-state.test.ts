@@ -87,6 +87,7 @@ const events = {
   'cancelled, unconfirmed': { type: 'cancelled', confirmed: false },
   failed: { type: 'failed', error: refused },
   expired: { type: 'expired' },
+  discarded: { type: 'discarded' },
   online: { type: 'online' },
 } as const satisfies Record<string, UploadEvent>
 type EventName = keyof typeof events
@@ -109,6 +110,7 @@ const everyType: Record<UploadEvent['type'], true> = {
   cancelled: true,
   failed: true,
   expired: true,
+  discarded: true,
   online: true,
 }
 
@@ -298,6 +300,8 @@ const rows: Record<string, Row> = {
     state: { status: 'completing', remote, wait: none, progress: resting },
     to: {
       ...anyCancel(remote, resting),
+      'pause by auth': pausedBy('auth', remote, resting),
+      discarded: startedOver,
       progressed: { status: 'completing', remote, wait: none, progress: newer },
       wait_started: { status: 'completing', remote, wait: longerWait, progress: resting },
       completed,
@@ -309,6 +313,8 @@ const rows: Record<string, Row> = {
     state: { status: 'completing', remote, wait, progress: resting },
     to: {
       ...anyCancel(remote, resting),
+      'pause by auth': pausedBy('auth', remote, resting),
+      discarded: startedOver,
       progressed: { status: 'completing', remote, wait, progress: newer },
       wait_started: { status: 'completing', remote, wait: longerWait, progress: resting },
       wait_ended: { status: 'completing', remote, wait: none, progress: resting },

@@ -96,6 +96,7 @@ export class Upload implements Sender {
   #cancelTries = 0
   // Once only: what is corrupted twice will be corrupted again.
   #discarded = false
+  #asked = false
 
   constructor(id: string, source: UploadSource, host: UploadHost) {
     this.id = id
@@ -108,6 +109,7 @@ export class Upload implements Sender {
       this.info = head.file
       this.#file = null
       this.#entry = source.entry
+      this.#asked = true
       this.#transfer = new Transfer(head.file.size, ledger)
       this.#transfer.token = head.token ?? undefined
       this.#hash = new FileHash(host.checksum, digests)
@@ -145,8 +147,15 @@ export class Upload implements Sender {
     return this.#snapshot
   }
 
-  /** Puts the upload in line for a connection. */
+  /** Whether anyone asked for it to run: resuming what was only added must not start it. */
+  get asked(): boolean {
+    return this.#asked
+  }
+
+  /** Puts the upload in line for a connection, or lets it get there once it is resumed. */
   run(): void {
+    this.#asked = true
+    if (this.#state.status !== 'queued') return
     this.#recovery.reset()
     this.#host.queue.enqueue(this)
   }
@@ -226,7 +235,7 @@ export class Upload implements Sender {
     switch (this.#state.status) {
       case 'queued':
         if (before.status === 'completing' || (isSettled(before) && !keepsParts(before))) this.#startOver()
-        this.run()
+        if (this.#asked || isSettled(before)) this.run()
         return
       case 'creating':
         this.#startHashing()
@@ -290,6 +299,7 @@ export class Upload implements Sender {
   #watchExpiry(span: number): void {
     this.#transfer.expiresAt = this.#host.environment.now() + span
     this.#alarms.after('expiry', span, () => {
+      this.#transfer.hourIsOver = true
       // A complete that is under way is the server's to judge.
       if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
     })
@@ -319,7 +329,12 @@ export class Upload implements Sender {
   #watchUndo(undoUntil: number): void {
     const elapse = () => this.dispatch({ type: 'undo_elapsed' })
     this.#alarms.after('undo', undoUntil - this.#host.environment.now(), elapse)
-    this.#alarms.keep('page_hide', this.#host.environment.onPageHide(elapse))
+    const leave = () => {
+      elapse()
+      // Other files may use every connection; in line it would not get out before the page is gone.
+      void this.nextRequest()?.()
+    }
+    this.#alarms.keep('page_hide', this.#host.environment.onPageHide(leave))
   }
 
   #tellServer(): void {
@@ -539,7 +554,7 @@ export class Upload implements Sender {
     const remedy = this.#recovery.remedyFor(failure, {
       waiting: ongoing !== null,
       completing: state.status === 'completing',
-      expiresAt: this.#transfer.expiresAt,
+      late: this.#transfer.isOver(environment.now()),
       canSignIn: this.#host.refreshAuth !== null,
     })
     switch (remedy.type) {

@@ -96,7 +96,7 @@ export class Uploader {
     if (!upload) return Promise.reject(new UploadError('invalid_options', `There is no upload with the id ${id}.`))
     const outcome = this.#outcomes.of(upload)
     if (isSettled(upload.state)) this.#outcomes.tell(upload)
-    else if (upload.state.status === 'queued' && !this.#queue.has(upload)) this.#start(upload)
+    else if (!upload.asked) this.#start(upload)
     return outcome
   }
 

@@ -49,7 +49,7 @@ function Dropzone(): ReactNode {
 function DropzoneContent(state: DropzoneRenderState & { hasFiles: boolean }): ReactNode {
   const { wording } = useRoot()
   const { messages } = wording
-  const { drag, hasFiles, disabled } = state
+  const { drag, hasFiles, disabled, full } = state
   return (
     <>
       <span className="ou-dropzone-icon">
@@ -63,7 +63,7 @@ function DropzoneContent(state: DropzoneRenderState & { hasFiles: boolean }): Re
           <DropWords {...state} />
         </div>
         {/* The reason is what counts then, and the limits would only be in its way. */}
-        {disabled ? null : <Uploads.Limits className="ou-limits" />}
+        {disabled || full ? null : <Uploads.Limits className="ou-limits" />}
       </div>
     </>
   )
@@ -83,7 +83,7 @@ function DropWords({ drag, dragging, count, full, reading, disabled }: DropzoneR
     return drag || dragging ? messages.drop : messages.orDrop
   }
   const idle = !disabled && !reading && !drag && !full && !dragging
-  return <span className={idle ? 'ou-drop-words ou-drop-hint' : 'ou-drop-words'}>{text()}</span>
+  return <bdi className={idle ? 'ou-drop-words ou-drop-hint' : 'ou-drop-words'}>{text()}</bdi>
 }
 
 /** One file needs no summary: its row says it all. */
@@ -94,7 +94,9 @@ function Overview({ undoFor }: { undoFor: number }): ReactNode {
     <Uploads.Summary className="ou-summary">
       {({ text }) => (
         <>
-          <span className="ou-summary-text">{text}</span>
+          <span className="ou-summary-text">
+            <bdi>{text}</bdi>
+          </span>
           <span className="ou-actions">
             <Uploads.SummaryRetry className="ou-button ou-quiet" />
             <Uploads.SummaryPause className="ou-button ou-quiet" />
@@ -116,16 +118,13 @@ function Row({ id, undoFor }: { id: string; undoFor: number }): ReactNode {
       <span className="ou-item-icon">
         <PhaseIcon phase={state.phase} />
       </span>
-      <div className="ou-item-words">
-        <div className="ou-item-line">
-          <Uploads.ItemName className="ou-name" />
-          <Uploads.ItemSize className="ou-size" />
-          <Uploads.ItemStatus className="ou-badge" />
-        </div>
-        <Uploads.ItemProgress className="ou-bar" />
-        <Uploads.ItemActivity className="ou-activity" />
-        <Uploads.ItemError className="ou-details" />
+      <div className="ou-item-line">
+        <Uploads.ItemName className="ou-name" />
+        <Uploads.ItemSize className="ou-size" />
+        <Uploads.ItemStatus className="ou-badge" />
       </div>
+      <Uploads.ItemProgress className="ou-bar" />
+      <Uploads.ItemActivity className="ou-activity" />
       <div className="ou-actions">
         <Uploads.ItemRetry className="ou-button ou-quiet" />
         <Uploads.ItemPause className="ou-button ou-quiet" />
@@ -133,6 +132,7 @@ function Row({ id, undoFor }: { id: string; undoFor: number }): ReactNode {
         <Uploads.ItemCopyId className="ou-button ou-quiet" />
         <Uploads.ItemRemove className="ou-button ou-quiet" />
       </div>
+      <Uploads.ItemError className="ou-details" />
     </Uploads.Item>
   )
 }

@@ -69,15 +69,24 @@ export function createFakeUploads(options: FakeUploadsOptions = {}): FakeUploads
   const traffic = { inFlight: 0, peak: 0 }
   // Calls that neither wait for the clock nor for a test: only these can end by themselves.
   let busy = 0
+  // A slow complete sleeps on the clock inside the API, and other calls may wait in line behind it.
+  let asleep = 0
 
   const clock = createClock(options.clock ?? 'manual', async () => {
     do await nextTask()
-    while (busy > 0)
+    while (busy > 0 && asleep === 0)
     // What the answers set off: a few turns for promises, messages and the streams of bodies.
     for (let turn = 0; turn < 5; turn += 1) await nextTask()
   })
   const api = createUploadsApi({
-    clock: { now: () => clock.now(), sleep: (ms) => clock.sleep(ms) },
+    clock: {
+      now: () => clock.now(),
+      sleep: async (ms) => {
+        asleep += 1
+        await clock.sleep(ms)
+        asleep -= 1
+      },
+    },
     ...(options.behaviour && { behaviour: options.behaviour }),
   })
 
@@ -98,11 +107,7 @@ export function createFakeUploads(options: FakeUploadsOptions = {}): FakeUploads
     if (fault?.respond) return responseOf(fault.respond)
     if (fault?.lose === 'request') throw new TypeError('The request was lost.')
     const asked = fault?.corrupt ? await working(() => flipOneBit(request)) : request
-    // A slow complete sleeps on the clock inside the API, so it must not count as busy.
-    const response =
-      call === 'complete' && options.behaviour?.completeDelay
-        ? await api.handler(asked)
-        : await working(() => api.handler(asked))
+    const response = await working(() => api.handler(asked))
     request.signal.throwIfAborted()
     if (fault?.lose === 'reply') throw new TypeError('The reply was lost.')
     return response

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { createMeasures } from './measures.js'
+
+const { bytes, bytesOf, duration, percent, speed } = createMeasures('en-US')
+
+describe('measures', () => {
+  it.each([
+    [1, '1 byte'],
+    [999, '999 bytes'],
+    [1000, '1 kB'],
+    [999_960, '1 MB'],
+    [25_000_000, '25 MB'],
+    [2_900_000_000, '2.9 GB'],
+    [8 * 2 ** 30, '8.6 GB'],
+  ])('writes %d bytes as %s', (value, text) => expect(bytes(value)).toBe(text))
+
+  it.each([
+    [0, 2_900_000_000, '0.0 of 2.9 GB'],
+    [12_340_000, 25_000_000, '12.3 of 25.0 MB'],
+    [120_400_000, 250_000_000, '120 of 250 MB'],
+    [500, 64_000, '1 of 64 kB'],
+  ])('writes %d of %d in one unit', (sent, total, text) => {
+    const pair = bytesOf(sent, total)
+    expect(`${pair.sent} of ${pair.total}`).toBe(text)
+  })
+
+  it.each([
+    [0, null],
+    [4.9, null],
+    [6, '10 sec'],
+    [58, '1 min'],
+    [200, '3 min'],
+    [1500, '25 min'],
+    [3600, '1 hr'],
+    [4900, '1 hr 20 min'],
+    [26 * 3600, '26 hr'],
+  ])('says %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text))
+
+  it('never rounds up to done', () => {
+    expect(percent(0.999)).toBe('99%')
+    expect(percent(0.29)).toBe('29%')
+  })
+
+  it('writes speed with one decimal, and none where it would only jump', () => {
+    expect(speed(8_400_000)).toBe('8.4 MB/s')
+    expect(speed(420_000)).toBe('420 kB/s')
+  })
+})
