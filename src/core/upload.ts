@@ -114,6 +114,7 @@ export class Upload implements Sender {
   }
 
   dispatch(event: UploadEvent): void {
+    if (transition(this.#state, event) === this.#state) return
     this.refreshProgress()
     const before = this.#state
     const after = transition(before, event)
@@ -215,6 +216,8 @@ export class Upload implements Sender {
   /** The status stayed, its data changed. */
   #continue(): void {
     const { status } = this.#state
+    // The person's own pause took the place of the engine's.
+    if (status === 'paused' && this.#state.reason !== 'offline') this.#alarms.callOff('online', 'probe')
     if (status === 'cancelling' && this.#state.undoUntil === null) {
       this.#alarms.callOff('undo', 'page_hide')
       this.#tellServer()
@@ -286,7 +289,10 @@ export class Upload implements Sender {
         this.#host.loadPolicy(),
       ])
       const remote = checkCreated(answer.upload, request)
+      const destroyed = this.#calls.get('create')?.signal.aborted
       this.#calls.delete('create')
+      // While the policy was awaited.
+      if (destroyed) return
       this.#transfer.token = answer.token
       this.#advanced()
       this.#watchExpiry(remote)

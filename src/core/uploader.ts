@@ -4,6 +4,7 @@ import {
   MAX_PART_BYTES,
   MAX_UPLOAD_BYTES,
   PURPOSES,
+  parseUploadPolicy,
   UploadError,
   type UploadPolicy,
 } from '../protocol/index.js'
@@ -80,6 +81,8 @@ export class Uploader {
   readonly #checksum: Checksum | null
   readonly #uploads = new Map<string, Upload>()
   readonly #outcomes = new Map<Upload, Outcome>()
+  // Removed uploads that still have to tell the server, and whether their end was told before.
+  readonly #leaving = new Map<Upload, boolean>()
   readonly #listeners = new Set<() => void>()
   readonly #uploadListeners = new Map<string, Set<() => void>>()
   readonly #eventListeners = new Set<(event: UploaderEvent) => void>()
@@ -198,7 +201,9 @@ export class Uploader {
     this.#uploads.delete(id)
     this.#delisted(upload)
     // It may still have to tell the server; nobody is shown that.
+    this.#leaving.set(upload, isSettled(upload.state))
     this.#cancel(upload, 0)
+    if (isSettled(upload.state)) this.#leaving.delete(upload)
     this.#emit('removed', upload)
     this.#uploadListeners.get(id)?.forEach(callListener)
   }
@@ -231,7 +236,7 @@ export class Uploader {
 
   /** Ends every request, timer and listener without a word to the server or to anyone who waits. */
   destroy(): void {
-    for (const upload of this.#uploads.values()) upload.destroy()
+    for (const upload of [...this.#uploads.values(), ...this.#leaving.keys()]) upload.destroy()
     this.#gate.stop()
     this.#stopReport?.()
     this.#policy?.abort.abort()
@@ -292,7 +297,7 @@ export class Uploader {
     const ask = async (): Promise<UploadPolicy> => {
       try {
         const policy = await this.#options.fetcher.policy?.({ signal: abort.signal })
-        return policy ?? DEFAULT_POLICY
+        return parseUploadPolicy(policy) ?? DEFAULT_POLICY
       } catch (error) {
         // A backend without a policy stays without one; any other failure is asked about again.
         const none = error instanceof FetcherError && (error.status === 404 || error.status === 405)
@@ -332,7 +337,8 @@ export class Uploader {
 
   #settle(upload: Upload): void {
     this.#tellOutcome(upload)
-    this.#emit('settled', upload)
+    if (!this.#leaving.get(upload)) this.#emit('settled', upload)
+    this.#leaving.delete(upload)
   }
 
   #tellOutcome(upload: Upload): void {
