@@ -62,7 +62,7 @@ const none = { percent: 0, fraction: 0, bytesAccepted: 0, bytesSent: 0 }
 const table: [UploadPhase, UploadSnapshot, string, string][] = [
   ['queued', upload({ status: 'queued', remote: null }, none), 'Waiting to start', 'Waiting'],
   ['queued', upload({ status: 'queued', remote: remote() }), 'Waiting to continue from 42%', 'Pending'],
-  ['creating', upload({ status: 'creating', remote: null }, none), 'Starting', 'Pending'],
+  ['creating', upload({ status: 'creating', remote: null, wait: null }, none), 'Starting', 'Pending'],
   [
     'uploading',
     upload({ status: 'uploading', remote: remote(), wait: null }),
@@ -96,6 +96,12 @@ const table: [UploadPhase, UploadSnapshot, string, string][] = [
     }),
     'Too many uploads at once. Continuing in 30 sec.',
     'Pending',
+  ],
+  [
+    'retrying',
+    upload({ status: 'creating', remote: null, wait: { reason: 'backoff', until: NOW - 10, attempt: 1 } }, none),
+    'Connection problem. Trying again in 1 sec (try 1).',
+    'Waiting',
   ],
   ['completing', upload({ status: 'completing', remote: remote(), wait: null }), 'Finishing', 'Pending'],
   [
