@@ -108,19 +108,20 @@ function anySchedule(seed: number): Schedule {
   const trouble = random.pick([0, 0.03, 0.1, 0.25, 0.5])
   const checked = checksumMs !== 'off' && behaviour.checkMd5 !== false
   const span = random.pick([2_000, 20_000, 120_000])
+  const minPartSize = random.int(4, 16)
   const schedule: Schedule = {
     seed,
     files,
     concurrency: random.int(1, 6),
     partSize,
-    minPartSize: random.int(4, 16),
+    minPartSize,
     checksumMs: checksumMs === 'off' ? null : checksumMs === 'slow' ? random.int(1, 5000) : 0,
     deaf: random.chance(0.08),
     latency: random.pick([1, 20, 150, 1500]),
     bytesPerSecond: random.pick([1e9, 400, 40, 8]),
     refresh: random.weighted({ none: 3, works: 4, fails: 1, throws: 1, useless: 1, never: 1 }),
     bodyLimit: random.chance(0.1)
-      ? { bytes: random.int(4, partSize), how: random.pick(['status', 'reset'] as const) }
+      ? { bytes: random.int(minPartSize, partSize), how: random.pick(['status', 'reset'] as const) }
       : null,
     behaviour,
     faults: faultsOf(random, trouble, checked),

@@ -10,16 +10,18 @@ export class SimBlob {
   readonly size: number
   readonly type = 'application/octet-stream'
 
-  constructor(
-    readonly file: SimFile | null,
-    readonly start: number,
-    readonly end: number,
-  ) {
+  readonly #file: SimFile | null
+  readonly #start: number
+
+  /** Null for the file itself. */
+  constructor(file: SimFile | null, start: number, end: number) {
+    this.#file = file
+    this.#start = start
     this.size = end - start
   }
 
   slice(start = 0, end = this.size): SimBlob {
-    return new SimBlob(this.file, this.start + start, Math.min(this.start + end, this.end))
+    return new SimBlob(this.#file, this.#start + start, this.#start + Math.min(end, this.size))
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
@@ -29,7 +31,7 @@ export class SimBlob {
 
   /** Throws as a browser does when the file is not what it was. */
   read(): Uint8Array {
-    return (this.file as SimFile).bytes.subarray(this.start, this.end)
+    return (this.#file as SimFile).bytes.subarray(this.#start, this.#start + this.size)
   }
 }
 
@@ -40,12 +42,11 @@ export class SimFile extends SimBlob {
   readonly rewritten: Uint8Array
   fate: FileFate = 'same'
 
-  constructor(
-    readonly name: string,
-    size: number,
-    seed: number,
-  ) {
+  readonly name: string
+
+  constructor(name: string, size: number, seed: number) {
     super(null, 0, size)
+    this.name = name
     const random = new Random(seed, 1)
     this.original = Uint8Array.from({ length: size }, () => random.int(0, 255))
     this.rewritten = Uint8Array.from(this.original, (byte) => byte ^ 0x55)
@@ -70,8 +71,7 @@ export class SimFile extends SimBlob {
 export function simChecksum(wait: () => Promise<void>): Checksum {
   return async (file) => {
     await wait()
-    const bytes = (file as unknown as SimFile).bytes
-    return { md5: md5Of(bytes), where: 'main' }
+    return { md5: md5Of((file as unknown as SimBlob).read()), where: 'main' }
   }
 }
 

@@ -26,6 +26,8 @@ export interface Exchange {
   /** The API did what was asked. */
   done: boolean
   ended: 'open' | 'answered' | 'lost' | 'aborted'
+  /** The page has given it up, although a deaf fetcher goes on. */
+  ignored: boolean
 }
 
 /** What the page was handed. */
@@ -71,7 +73,7 @@ export class Wire {
   readonly #watch: WireWatch
   readonly #faults = new Map<string, Fault>()
   readonly #counts: Record<Call, number> = { create: 0, addPart: 0, complete: 0, cancel: 0 }
-  readonly #open = new Set<{ exchange: Exchange; cut: () => void }>()
+  readonly #open = new Set<{ exchange: Exchange; cut: () => void; die: () => void }>()
   readonly #earlierParts: unknown[] = []
   #outage: { until: number; how: 'refused' | 'silent' } | null = null
   #healed = false
@@ -116,6 +118,11 @@ export class Wire {
   /** Connections die, and the page hears of it. */
   cut(): void {
     for (const { cut } of Array.from(this.#open)) cut()
+  }
+
+  /** Connections die, and nobody hears of it. */
+  die(): void {
+    for (const { die } of Array.from(this.#open)) die()
   }
 
   /** From now on everything works, but for requests that are stuck already. */
@@ -166,7 +173,7 @@ export class Wire {
     const n = this.#counts[asked.call]
     this.#counts[asked.call] += 1
     const trouble = this.#troubleFor(asked, n)
-    const { now, time } = this.#world
+    const { time } = this.#world
     const exchange: Exchange = {
       ...about,
       n,
@@ -176,9 +183,10 @@ export class Wire {
       processed: 0,
       done: false,
       ended: 'open',
+      ignored: false,
     }
     const random = new Random(this.#schedule.seed, 5, n, asked.call.charCodeAt(1))
-    const latency = this.#schedule.latency * (0.5 + random.next())
+    const latency = (this.#healed ? 1 : this.#schedule.latency) * (0.5 + random.next())
     const signedIn = this.signedIn
     this.#watch.started(exchange)
 
@@ -193,20 +201,30 @@ export class Wire {
         this.#watch.ended(exchange)
       }
       const abort = () => {
+        exchange.ignored = true
         if (this.#schedule.deaf || exchange.ended !== 'open') return
         end('aborted')
         reject(new FetcherError('Aborted.', { cause: signal.reason }))
       }
+      let dead = false
       const lose = () => {
-        if (exchange.ended !== 'open') return
+        if (dead || exchange.ended !== 'open') return
         end('lost')
         reject(new FetcherError('No answer.'))
       }
-      const entry = { exchange, cut: () => stops.add(this.#world.deliver(1, lose)) }
+      const entry = {
+        exchange,
+        cut: () => void stops.add(this.#world.deliver(1, lose)),
+        die: () => {
+          dead = true
+        },
+      }
       const loseAfter = (delay: number) => stops.add(this.#world.deliver(delay, lose))
-      const answer = (given: Answer) => {
-        if (exchange.ended !== 'open') return
+      const answer = (late: Answer) => {
+        if (dead || exchange.ended !== 'open') return
+        const given = this.#asDelivered(late)
         end('answered')
+        if (exchange.call === 'addPart' && given.genuine && given.status === 200) this.#earlierParts.push(given.body)
         this.#watch.answered(exchange, given)
         const { status, headers, body, isJson, redirected } = given
         if (status >= 200 && status < 300 && isJson && !redirected) resolve(body)
@@ -229,8 +247,12 @@ export class Wire {
         return void loseAfter(1)
       }
       const size = bytes?.length ?? 0
-      const upTo = trouble?.kind === 'reset' || trouble?.kind === 'stall' ? trouble.at : 1
-      const bodyMs = trouble?.kind === 'slow' ? trouble.ms : (size / this.#schedule.bytesPerSecond) * 1000
+      const limit = this.#schedule.bodyLimit
+      const tooLarge = limit !== null && size > limit.bytes
+      // A proxy that does not read to the end resets, and the page sees no 413.
+      const cutShort = tooLarge && limit.how === 'reset'
+      const upTo = cutShort ? 0.3 : trouble?.kind === 'reset' || trouble?.kind === 'stall' ? trouble.at : 1
+      const bodyMs = trouble?.kind === 'slow' ? trouble.ms : (size / this.#bytesPerSecond()) * 1000
 
       // The body leaves in steps, each of them a sign of life.
       const steps = size === 0 ? 0 : Math.max(1, Math.min(4, Math.ceil(bodyMs / 50)), Math.ceil(bodyMs / 20_000))
@@ -239,25 +261,22 @@ export class Wire {
           exchange.silentSince = this.#world.time
           onProgress(Math.round((size * step) / steps))
         }
-        if (this.#blackedOut()) return
+        if (dead || this.#blackedOut()) return
         if (steps === 0 || step / steps >= upTo) return sent(steps === 0 ? upTo === 1 : step === steps)
         // Bytes that have not left by the time of an abort never leave.
         const stop = this.#world.deliver(bodyMs / steps, () => sendStep(step + 1))
         stops.add(stop)
       }
       const sent = (whole: boolean) => {
-        if (trouble?.kind === 'reset') return void loseAfter(latency)
+        if (cutShort || trouble?.kind === 'reset') return void loseAfter(latency)
         if (trouble?.kind === 'stall' && !whole) return
         this.#world.after(latency, () => void arrive())
       }
       const arrive = async () => {
-        if (this.#blackedOut()) return
+        if (dead || this.#blackedOut()) return
         const reply = trouble?.kind === 'late' ? latency + trouble.ms : latency
         if (!signedIn) return answerAfter(reply, plain(401, 'json'))
-        const limit = this.#schedule.bodyLimit
-        if (limit && size > limit.bytes && !(trouble && this.#healed)) {
-          return limit.how === 'reset' ? void loseAfter(reply) : answerAfter(reply, plain(413, 'html'))
-        }
+        if (tooLarge) return answerAfter(reply, plain(413, 'html'))
         if (trouble?.kind === 'flip' && bytes) {
           const at = trouble.bit % (size * 8)
           bytes[at >> 3] = (bytes[at >> 3] as number) ^ (1 << (at & 7))
@@ -293,7 +312,6 @@ export class Wire {
             return answerAfter(reply, await carryOut())
         }
       }
-      void now
       sendStep(0)
     })
   }
@@ -305,6 +323,18 @@ export class Wire {
       return outage.how === 'refused' ? { kind: 'refused' } : { kind: 'stall', at: 0 }
     }
     return this.#faults.get(`${call} ${n}`) ?? null
+  }
+
+  #bytesPerSecond(): number {
+    return this.#healed ? 1e9 : this.#schedule.bytesPerSecond
+  }
+
+  /** A date means another span to a page whose clock is wrong, unless the answer says what time it is there. */
+  #asDelivered(answer: Answer): Answer {
+    if (answer.wait === null || !answer.headers.has('retry-after') || answer.headers.has('date')) return answer
+    const until = Date.parse(answer.headers.get('retry-after') ?? '')
+    if (Number(answer.headers.get('retry-after')) >= 0) return answer
+    return { ...answer, wait: Math.max(0, until - this.#world.now - this.#world.skewed) }
   }
 
   /** Whether what is on its way vanishes. */
@@ -337,7 +367,6 @@ export class Wire {
   #note(exchange: Exchange, answer: unknown): void {
     exchange.done = true
     if (exchange.call === 'create') this.filenames.set((answer as RemoteUpload).id, exchange.filename)
-    if (exchange.call === 'addPart') this.#earlierParts.push(answer)
   }
 
   #statusAnswer({ status, body, code, retryAfter, garbage, shouldRetry }: Trouble & { kind: 'status' }): Answer {

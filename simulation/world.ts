@@ -29,6 +29,7 @@ export class World {
   readonly #timers = new Set<Timer>()
   readonly #wake = new Set<() => void>()
   readonly #pageHide = new Set<() => void>()
+  readonly #locks = new Set<string>()
   #frozenUntil = 0
   // What the page's monotonic clock missed, where it stands still during sleep.
   #missed = 0
@@ -51,6 +52,10 @@ export class World {
 
   get listeners(): number {
     return this.#wake.size + this.#pageHide.size
+  }
+
+  get locks(): number {
+    return this.#locks.size
   }
 
   get isFrozen(): boolean {
@@ -141,6 +146,15 @@ export class World {
       isVisible: () => this.visible,
       onWake: (callback) => subscribe(this.#wake, callback),
       onPageHide: (callback) => subscribe(this.#pageHide, callback),
+      lock: async (name) => {
+        if (this.#locks.has(name)) return null
+        this.#locks.add(name)
+        return () => this.#locks.delete(name)
+      },
+      waitForLock: (_name, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.onabort = () => reject(signal.reason)
+        }),
     }
   }
 

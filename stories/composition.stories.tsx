@@ -1,7 +1,16 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
+import type { ComponentProps } from 'react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { Uploads } from '../src/index.js'
 import { choose, file, rowOf, useScriptedUploader } from './scene.js'
+
+function OwnButton(props: ComponentProps<'button'>) {
+  return <button {...props} className="own-button" />
+}
+
+function OwnHeading({ children, ...props }: ComponentProps<'h3'>) {
+  return <h3 {...props}>{children}</h3>
+}
 
 /** The unstyled parts with an app's own elements and styles. */
 function OwnTable({ undoFor = 0 }: { undoFor?: number }) {
@@ -11,10 +20,9 @@ function OwnTable({ undoFor = 0 }: { undoFor?: number }) {
       <Uploads.Dropzone
         style={({ drag }) => ({ padding: 24, border: `2px ${drag ? 'solid' : 'dotted'} currentColor` })}
       >
-        <Uploads.Trigger render={<button type="button" className="own-button" />}>Pick your files</Uploads.Trigger>{' '}
-        <Uploads.Limits render={<small />} />
+        <Uploads.Trigger render={<OwnButton />}>Pick your files</Uploads.Trigger> <Uploads.Limits render={<small />} />
       </Uploads.Dropzone>
-      <Uploads.Summary render={<h3 />} />
+      <Uploads.Summary render={<OwnHeading />} />
       <Uploads.List style={{ padding: 0, listStyle: 'none', display: 'grid', gap: 16 }}>
         {(id) => (
           <Uploads.Item id={id}>

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react'
-import { expect, userEvent, waitFor, within } from 'storybook/test'
+import { userEvent, waitFor, within } from 'storybook/test'
 import { createUploader, type UploaderOptions } from '../src/core/index.js'
 import { UploadDropzone, type UploadDropzoneProps } from '../src/styled/index.js'
 import { makeFile } from '../src/testing/index.js'
@@ -54,7 +54,8 @@ export async function rowOf(canvasElement: HTMLElement, name: string, phase?: st
   const row = await waitFor(
     () => {
       const item = within(canvasElement).getByText(name).closest<HTMLElement>('li')
-      if (phase) expect(item).toHaveAttribute('data-phase', phase)
+      if (phase && item?.dataset['phase'] !== phase)
+        throw new Error(`${name} is ${item?.dataset['phase']}, not ${phase}`)
       return item as HTMLElement
     },
     { timeout: 5000 },

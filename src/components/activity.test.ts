@@ -100,6 +100,12 @@ const table: [UploadPhase, UploadSnapshot, string, string][] = [
     'Too many uploads at once. Continuing in 30 sec.',
     'Pending',
   ],
+  [
+    'retrying',
+    upload({ status: 'creating', remote: null, wait: { reason: 'backoff', until: NOW - 10, attempt: 1 } }, none),
+    'Connection problem. Trying again in 1 sec (try 1).',
+    'Waiting',
+  ],
   ['completing', upload({ status: 'completing', remote: remote(), wait: null }), 'Finishing', 'Pending'],
   [
     'paused',

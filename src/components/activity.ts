@@ -37,7 +37,6 @@ export function activityOf(upload: UploadSnapshot, wording: Wording, limits: Lim
     case 'queued':
       return say(done > 0 ? messages.queuedToContinue({ percent }) : messages.queued)
     case 'creating':
-      return say(messages.creating)
     case 'uploading':
     case 'completing': {
       const { wait } = upload
@@ -49,6 +48,7 @@ export function activityOf(upload: UploadSnapshot, wording: Wording, limits: Lim
             : messages.retrying({ seconds, attempt: measures.number(wait.attempt) })
         return { ...say(text), tone: 'warning' }
       }
+      if (upload.status === 'creating') return say(messages.creating)
       if (upload.status === 'completing') return say(messages.completing)
       // Every byte is there; only the checksum keeps the file from being finished.
       if (progress.bytesAccepted === progress.bytesTotal && upload.checksum === 'hashing') return say(messages.checking)

@@ -22,8 +22,10 @@ export type PartTag = 'div' | 'span' | 'button' | 'ul' | 'li' | 'details' | 'p'
 export type PartState = object
 
 /** Props that a part hands to `render`. */
-export type PartElementProps = HTMLAttributes<HTMLElement> &
-  RefAttributes<HTMLElement> & { [data: `data-${string}`]: unknown }
+export interface PartElementProps extends HTMLAttributes<HTMLElement> {
+  ref?: RefCallback<Element>
+  [data: `data-${string}`]: unknown
+}
 
 export interface PartOwnProps<State extends PartState> {
   className?: string | ((state: State) => string | undefined)

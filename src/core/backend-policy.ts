@@ -1,4 +1,4 @@
-import { MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES, type UploadPolicy } from '../protocol/index.js'
+import { MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES, parseUploadPolicy, type UploadPolicy } from '../protocol/index.js'
 import { type Fetcher, FetcherError } from './fetcher.js'
 
 /** The protocol's own limits, for backends that do not say. */
@@ -38,7 +38,9 @@ export class BackendPolicy {
 
   async #ask(): Promise<UploadPolicy> {
     try {
-      this.#known = (await this.#fetcher.policy?.({ signal: this.#abort.signal })) ?? DEFAULT_POLICY
+      // An app's own fetcher may answer anything.
+      const answer = await this.#fetcher.policy?.({ signal: this.#abort.signal })
+      this.#known = parseUploadPolicy(answer) ?? DEFAULT_POLICY
     } catch (error) {
       const none = error instanceof FetcherError && (error.status === 404 || error.status === 405)
       if (none) this.#known = DEFAULT_POLICY

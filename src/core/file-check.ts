@@ -1,4 +1,5 @@
 import { type ByteRange, isUploadError, UploadError } from '../protocol/index.js'
+import type { FileInfo } from './file-rules.js'
 
 /**
  * Tells a file that can no longer be read from a connection that was lost: browsers report both as the same network
@@ -39,5 +40,11 @@ export function fileChanged(name: string, cause: unknown): UploadError {
 /** It looks like the file that was begun, but some of what was sent before is not in it. */
 export function fileMismatch(name: string): UploadError {
   const message = `${name} is not the file that was begun: what was sent before is different. Upload it again from the beginning.`
+  return new UploadError('file_mismatch', message)
+}
+
+/** Another file was chosen than the one that has to go on. */
+export function fileNotExpected({ name, size }: Pick<FileInfo, 'name' | 'size'>, chosen: File): UploadError {
+  const message = `That is a different file: ${chosen.name} (${chosen.size} bytes), expected ${name} (${size} bytes). Choose ${name}.`
   return new UploadError('file_mismatch', message)
 }

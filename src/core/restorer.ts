@@ -1,4 +1,5 @@
 import { UploadError } from '../protocol/index.js'
+import { fileNotExpected } from './file-check.js'
 import type { Journal, JournalEntry } from './journal.js'
 import type { FileHandle, ResumeRecord } from './resume-record.js'
 import type { Upload } from './upload.js'
@@ -31,12 +32,8 @@ export class Restorer {
   async provideFile(upload: Upload, chosen: File | undefined): Promise<void> {
     const record = this.#records.get(upload)
     if (!record) return
-    const { name, size } = upload.info
-    const file = chosen ?? (await openHandle(record.head.handle, name))
-    if (!(await this.#journal.recognises(record, file))) {
-      const message = `That is a different file: ${file.name} (${file.size} bytes), expected ${name} (${size} bytes). Choose ${name}.`
-      throw new UploadError('file_mismatch', message)
-    }
+    const file = chosen ?? (await openHandle(record.head.handle, upload.info.name))
+    if (!(await this.#journal.recognises(record, file))) throw fileNotExpected(upload.info, file)
     this.#records.delete(upload)
     upload.useFile(file)
   }

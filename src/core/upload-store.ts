@@ -64,6 +64,8 @@ export class UploadStore {
     this.#uploads.delete(upload.id)
     this.#ids = this.#ids.filter((id) => id !== upload.id)
     this.report(upload, 'state')
+    // Who looks at this one alone must not draw it once more.
+    this.#uploadListeners.get(upload.id)?.forEach(callListener)
   }
 
   getSnapshot(): UploaderSnapshot {

@@ -173,6 +173,7 @@ export class Upload implements Sender {
   }
 
   dispatch(event: UploadEvent): void {
+    if (transition(this.#state, event) === this.#state) return
     this.refreshProgress()
     const before = this.#state
     const after = transition(before, event)
@@ -278,6 +279,8 @@ export class Upload implements Sender {
   /** The status stayed, its data changed. */
   #continue(): void {
     const { status } = this.#state
+    // The person's own pause took the place of the engine's.
+    if (status === 'paused' && this.#state.reason !== 'offline') this.#alarms.callOff('online', 'probe')
     if (status === 'cancelling' && this.#state.undoUntil === null) {
       this.#alarms.callOff('undo', 'page_hide')
       this.#tellServer()
@@ -350,7 +353,10 @@ export class Upload implements Sender {
       this.#host.changed(this, 'state')
       this.#host.queue.pump()
     }
-    const failed = (cause: unknown) => this.dispatch({ type: 'failed', error: fileErrorOf(this.info.name, cause) })
+    const failed = (cause: unknown) => {
+      const wasRead = this.#state.progress.bytesAccepted > 0
+      this.dispatch({ type: 'failed', error: fileErrorOf(this.info.name, cause, wasRead) })
+    }
     this.#hash.start(this.#openFile, done, failed)
   }
 
@@ -371,6 +377,8 @@ export class Upload implements Sender {
       const lifetime = (remote.expires_at - remote.created_at) * 1000
       const expiresAt = this.#host.environment.now() + lifetime
       const entry = (await this.#host.journal?.begin({ file, options: this.options, remote, token, expiresAt })) ?? null
+      // Destroyed while it was written down: the next page may have it.
+      if (call.wasStopped) entry?.release()
       return { token, remote, lifetime, entry }
     }
     const created = ({ token, remote, lifetime, entry }: Awaited<ReturnType<typeof create>>) => {

@@ -117,16 +117,38 @@ describe('the checksum', () => {
     expect(stage.uploader.get(id)?.checksum).toBe('done')
   })
 
-  it('of a broken copy fails the upload, which then starts over', async () => {
+  it('of a broken copy sends the whole file once more, into a new Upload', async () => {
     const stage = setTheStage({ checksum: 'md5' })
     stage.faults.add({ call: 'addPart', after: 1, corrupt: true })
+    const { file, ended } = stage.start(250)
+    await expectSameBytes(stage, await ended, file)
+    expect(stage.uploads.list()).toHaveLength(2)
+    expect(stage.files.list()).toHaveLength(1)
+    expect(stage.count('addPart')).toBe(6)
+  })
+
+  it('of a copy that is broken again fails the upload, and a retry starts over', async () => {
+    const stage = setTheStage({ checksum: 'md5' })
+    stage.faults.add({ call: 'addPart', after: 1, corrupt: true, times: 4 })
     const { id, file, ended } = stage.start(250)
     await expect(ended).rejects.toMatchObject({ code: 'integrity_failed' })
     expect(stage.files.list()).toEqual([])
     stage.uploader.retry(id)
     await expectSameBytes(stage, await stage.uploader.run(id), file)
-    expect(stage.uploads.list()).toHaveLength(2)
-    expect(stage.count('addPart')).toBe(6)
+    expect(stage.uploads.list()).toHaveLength(3)
+  })
+
+  it('of a copy that differs because the file changed says so', async () => {
+    let tries = 0
+    const stage = setTheStage({
+      checksum: async () => {
+        tries += 1
+        return { md5: String(tries).repeat(32), where: 'worker' as const }
+      },
+    })
+    const { ended } = stage.start(250)
+    await expect(ended).rejects.toMatchObject({ code: 'file_changed' })
+    expect(stage.files.list()).toEqual([])
   })
 
   it('holds back only complete, never the parts', async () => {

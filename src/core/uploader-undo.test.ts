@@ -110,7 +110,7 @@ describe('a cancel that can be undone', () => {
   })
 
   it('that outlasts the hour of the Upload ends as expired when it is taken back', async () => {
-    const stage = setTheStage()
+    const stage = setTheStage({ limits: { response: 7_200_000 } })
     const held = stage.faults.hold('addPart')
     const { id, ended } = stage.start(100)
     await held.reached

@@ -3,7 +3,9 @@ import type { FileObject, UploadCall } from '../protocol/index.js'
 import { createFakeUploads, type FakeUploads, type FakeUploadsOptions, makeFile } from '../testing/index.js'
 import type { Fetcher } from './fetcher.js'
 import type { UploadOptions } from './upload-options.js'
-import { createUploader, type Uploader, type UploaderEvent, type UploaderOptions } from './uploader.js'
+import type { UploaderEvent } from './upload-store.js'
+import { createUploader, type Uploader } from './uploader.js'
+import type { UploaderOptions } from './uploader-options.js'
 
 export interface StageOptions extends Partial<Omit<UploaderOptions, 'fetcher'>> {
   fakes?: FakeUploadsOptions

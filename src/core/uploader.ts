@@ -8,7 +8,8 @@ import {
 import { BackendPolicy } from './backend-policy.js'
 import { type Checksum, createChecksum } from './checksum.js'
 import { browserEnvironment, type Environment } from './environment.js'
-import { checkFile, type FileRules } from './file-rules.js'
+import { fileNotExpected } from './file-check.js'
+import { checkFile, type FileInfo, type FileRules } from './file-rules.js'
 import { Journal } from './journal.js'
 import { Outcomes } from './outcomes.js'
 import { PartQueue } from './part-queue.js'
@@ -49,6 +50,8 @@ export class Uploader {
   readonly #restorer: Restorer | null
   // What every upload needs from us.
   readonly #host: UploadHost
+  // Removed uploads that still have to tell the server, and whether their end was told before.
+  readonly #leaving = new Map<Upload, boolean>()
   #count = 0
   #refreshing: Promise<void> | null = null
 
@@ -113,8 +116,9 @@ export class Uploader {
   async resume(id: string, file?: File): Promise<void> {
     const upload = this.#store.get(id)
     if (!upload) return
-    await this.#restorer?.provideFile(upload, file)
-    const wasRestored = upload.state.status === 'paused' && upload.state.reason === 'restored'
+    const wasRestored = upload.snapshot.needsFile
+    if (wasRestored) await this.#restorer?.provideFile(upload, file)
+    else if (file && !isSameFile(upload.info, file)) throw fileNotExpected(upload.info, file)
     upload.dispatch({ type: 'resume' })
     if (wasRestored) this.#store.emit('started', upload)
   }
@@ -142,8 +146,10 @@ export class Uploader {
     const upload = this.#store.get(id)
     if (!upload) return
     this.#store.delete(upload)
+    this.#leaving.set(upload, isSettled(upload.state))
     // It may still have to tell the server; nobody is shown that.
     this.#cancel(upload, 0)
+    if (isSettled(upload.state)) this.#leaving.delete(upload)
     this.#store.emit('removed', upload)
   }
 
@@ -180,7 +186,7 @@ export class Uploader {
 
   /** Ends every request, timer and listener without a word to the server or to anyone who waits. */
   destroy(): void {
-    for (const upload of this.#store.list()) upload.destroy()
+    for (const upload of [...this.#store.list(), ...this.#leaving.keys()]) upload.destroy()
     this.#restorer?.stop()
     this.#policy.stop()
     this.#gate.stop()
@@ -278,7 +284,8 @@ export class Uploader {
       changed: (upload, what) => this.#store.report(upload, what),
       settled: (upload) => {
         this.#outcomes.tell(upload)
-        this.#store.emit('settled', upload)
+        if (!this.#leaving.get(upload)) this.#store.emit('settled', upload)
+        this.#leaving.delete(upload)
       },
     }
   }
@@ -300,6 +307,10 @@ export class Uploader {
       },
     })
   }
+}
+
+function isSameFile(info: FileInfo, file: File): boolean {
+  return info.name === file.name && info.size === file.size
 }
 
 function checksumOf(options: UploaderOptions): Checksum | null {

@@ -175,6 +175,12 @@ function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   })
 }
 
+// Node has a turn of the event loop without the millisecond that its timers take.
+declare const setImmediate: ((callback: () => void) => void) | undefined
+
 function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0))
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve)
+    else setTimeout(resolve, 0)
+  })
 }
