@@ -46,6 +46,7 @@ function upload(state: WithoutProgress<UploadState>, change: Partial<UploadProgr
     expiresAt: null,
     willExpire: false,
     needsFile: false,
+    canReopen: false,
     progress: progress(change),
     ...state,
   } as UploadSnapshot

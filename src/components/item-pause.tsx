@@ -61,7 +61,7 @@ function actionOf(upload: UploadSnapshot): ItemPauseState['action'] | null {
       return 'pause'
     case 'paused':
       if (upload.reason === 'offline') return 'try'
-      return upload.reason === 'restored' ? 'choose' : 'resume'
+      return upload.needsFile && !upload.canReopen ? 'choose' : 'resume'
     default:
       // Not while completing: the bytes are there, and cutting it off would leave the outcome unknown.
       return null

@@ -125,6 +125,7 @@ export function keptSnapshot(fileObject: FileObject): UploadSnapshot {
     expiresAt: null,
     willExpire: false,
     needsFile: false,
+    canReopen: false,
     status: 'completed',
     fileObject,
     remote: {

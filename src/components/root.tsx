@@ -20,6 +20,7 @@ import { createPart, type PartProps } from './part.js'
 import { RootContext, type RootContextValue } from './root-context.js'
 import { type FileRejection, keptSnapshot, RootStore } from './root-store.js'
 import { useLatest } from './use-latest.js'
+import { useRestored } from './use-restored.js'
 import { useRootCallbacks } from './use-root-callbacks.js'
 import { createWording } from './wording.js'
 
@@ -29,7 +30,7 @@ export interface RootState {
 
 /** Where uploads go; without one of the first three, the UploadsProvider above decides. */
 type Connection = {
-  [Key in 'endpoint' | 'fetcher' | 'uploader' | 'headers' | 'credentials' | 'uploaderOptions']?:
+  [Key in 'endpoint' | 'fetcher' | 'uploader' | 'headers' | 'credentials' | 'resumeKey' | 'uploaderOptions']?:
     | UploadsProviderProps[Key]
     | undefined
 }
@@ -83,10 +84,10 @@ export type RootProps = PartProps<'div', RootState, RootOptions>
 export const Root: ForwardRefExoticComponent<RootProps & RefAttributes<HTMLDivElement>> = forwardRef<
   HTMLDivElement,
   RootProps
->(function Root({ endpoint, fetcher, uploader, headers, credentials, uploaderOptions, ...props }, ref) {
+>(function Root({ endpoint, fetcher, uploader, headers, credentials, resumeKey, uploaderOptions, ...props }, ref) {
   const list = <RootList {...props} ref={ref} />
   if (endpoint === undefined && fetcher === undefined && uploader === undefined) return list
-  const connection = definedOf({ endpoint, fetcher, uploader, headers, credentials, uploaderOptions })
+  const connection = definedOf({ endpoint, fetcher, uploader, headers, credentials, resumeKey, uploaderOptions })
   // Which one of the three it is was just checked; the type cannot follow.
   return <UploadsProvider {...(connection as unknown as UploadsProviderProps)}>{list}</UploadsProvider>
 })
@@ -177,6 +178,7 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     },
     [intakeRef],
   )
+  useRestored(store, uploader, purpose)
   const remove = useRootCallbacks(
     { store, uploader, value },
     { onValueChange, onProgress, onComplete, onError, onCancel },

@@ -10,7 +10,7 @@ type State =
 /** The MD5 of one upload's whole file: computed beside the transfer, needed at complete. */
 export class FileHash {
   readonly #checksum: Checksum | null
-  readonly #sentBefore: readonly RangeDigest[]
+  #sentBefore: readonly RangeDigest[]
   #state: State
 
   /**
@@ -72,9 +72,10 @@ export class FileHash {
     this.#state = { status: 'waiting' }
   }
 
-  /** Forgets the result: the file may have changed since, and an old MD5 proves nothing. */
+  /** All starts over: the file may have changed since, and neither an old MD5 nor old ranges prove anything. */
   forget(): void {
     this.stop()
+    this.#sentBefore = []
     if (this.#state.status === 'done') this.#state = { status: 'waiting' }
   }
 }

@@ -18,21 +18,26 @@ export class Restorer {
   readonly #ended = new AbortController()
   // Uploads without a file yet, and what is known of the one they need.
   readonly #records = new Map<Upload, ResumeRecord>()
+  #restoring: Promise<void> | null = null
 
   constructor(journal: Journal, host: RestorerHost) {
     this.#journal = journal
     this.#host = host
   }
 
-  async restore(): Promise<void> {
-    for (const record of await this.#journal.read()) await this.#bringBack(record)
+  /** Once: what comes later is told by the locks of other tabs. */
+  restore(): Promise<void> {
+    this.#restoring ??= (async () => {
+      for (const record of await this.#journal.read()) await this.#bringBack(record)
+    })()
+    return this.#restoring
   }
 
   /** Gives an upload its file; rejects with `file_mismatch` or `file_gone`, and then nothing has changed. */
   async provideFile(upload: Upload, chosen: File | undefined): Promise<void> {
     const record = this.#records.get(upload)
     if (!record) return
-    const file = chosen ?? (await openHandle(record.head.handle, upload.info.name))
+    const file = chosen ?? (await this.#reopen(upload, record))
     if (!(await this.#journal.recognises(record, file))) throw fileNotExpected(upload.info, file)
     this.#records.delete(upload)
     upload.useFile(file)
@@ -40,6 +45,15 @@ export class Restorer {
 
   stop(): void {
     this.#ended.abort()
+  }
+
+  async #reopen(upload: Upload, record: ResumeRecord): Promise<File> {
+    try {
+      return await openHandle(record.head.handle, upload.info.name)
+    } catch (error) {
+      upload.cannotReopen()
+      throw error
+    }
   }
 
   async #bringBack(record: ResumeRecord): Promise<void> {

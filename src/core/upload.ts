@@ -35,6 +35,8 @@ export type UploadSnapshot = UploadState & {
   readonly willExpire: boolean
   /** After a reload: the file has to be chosen again before it can go on. */
   readonly needsFile: boolean
+  /** The browser kept a handle of that file: `resume` from a click is enough. */
+  readonly canReopen: boolean
 }
 
 /** What an upload needs from the uploader that owns it. */
@@ -84,6 +86,7 @@ export class Upload implements Sender {
   readonly #warnings: readonly UploadWarning[]
   // Null after a reload, until it is chosen again.
   #file: File | null
+  #canReopen = false
   #entry: JournalEntry | null = null
   #state: UploadState
   #snapshot: UploadSnapshot | null = null
@@ -110,6 +113,7 @@ export class Upload implements Sender {
       this.#file = null
       this.#entry = source.entry
       this.#asked = true
+      this.#canReopen = head.handle !== null
       this.#transfer = new Transfer(head.file.size, ledger)
       this.#transfer.token = head.token ?? undefined
       this.#hash = new FileHash(host.checksum, digests)
@@ -143,6 +147,7 @@ export class Upload implements Sender {
       expiresAt: this.#transfer.expiresAt,
       willExpire: this.#transfer.isLate(this.#state.progress, this.#host.environment.now()),
       needsFile: this.#file === null,
+      canReopen: this.#file === null && this.#canReopen,
     }
     return this.#snapshot
   }
@@ -164,6 +169,13 @@ export class Upload implements Sender {
   useFile(file: File): void {
     this.#file = file
     this.#moveTo(this.#state)
+  }
+
+  /** The handle that the browser kept is of no use: the person has to choose. */
+  cannotReopen(): void {
+    this.#canReopen = false
+    this.#moveTo(this.#state)
+    this.#host.changed(this, 'state')
   }
 
   /** A command that needs the file came too early: only `resume` with the file helps. */

@@ -3,6 +3,7 @@
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
 import { type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import {
+  createIndexedDbResumeStore,
   createProxyFetcher,
   createUploader,
   type Fetcher,
@@ -30,6 +31,11 @@ export type UploadsProviderProps = UploadsConnection & {
   credentials?: RequestCredentials
   /** Options of every upload, where nothing else is said. */
   defaults?: Partial<UploadOptions>
+  /**
+   * Remembers uploads in this browser, so that they can go on after a reload or a crash: whose they are, for example the
+   * user's id. Only providers with the same key see them. @default they are not remembered
+   */
+  resumeKey?: string
   /** Everything else about the engine: concurrency, part size, checksum, retry. */
   uploaderOptions?: Omit<UploaderOptions, 'fetcher' | 'defaults'>
   children?: ReactNode
@@ -52,6 +58,9 @@ export function UploadsProvider(props: UploadsProviderProps): ReactNode {
 
   const context = useMemo(() => ({ uploader, client, bridge: bridgeOf(uploader, client) }), [uploader, client])
   useEffect(() => context.bridge.connect(), [context])
+  useEffect(() => {
+    void uploader.restore()
+  }, [uploader])
   return <UploadsContext.Provider value={context}>{children}</UploadsContext.Provider>
 }
 
@@ -61,12 +70,13 @@ interface OwnUploader {
 }
 
 function createOwnUploader(props: UploadsProviderProps): OwnUploader {
-  const { endpoint, fetcher, credentials, defaults, uploaderOptions } = props
+  const { endpoint, fetcher, credentials, defaults, resumeKey, uploaderOptions } = props
   let latest = props.headers
   const headers = () => (typeof latest === 'function' ? latest() : latest) ?? {}
   const connection = { endpoint: endpoint ?? '', headers, ...(credentials && { credentials }) }
   return {
     uploader: createUploader({
+      ...(resumeKey !== undefined && { resumeStore: createIndexedDbResumeStore(resumeKey) }),
       ...uploaderOptions,
       ...(defaults && { defaults }),
       fetcher: fetcher ?? createProxyFetcher(connection),
