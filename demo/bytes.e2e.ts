@@ -40,12 +40,13 @@ test('sends a large file in at most four parts at a time, and proves it by its M
 })
 
 test('uploads 50 files at once, each with its own bytes', async ({ demo, write }) => {
+  test.setTimeout(90_000)
   const files = await Promise.all(
     Array.from({ length: 50 }, (_, index) => write(`file ${index + 1}.txt`, 1 + index * 997)),
   )
   await demo.choose(...files)
   await expect(demo.rows).toHaveCount(50)
-  for (const file of files) await demo.expectStored(file)
+  await demo.expectAllStored(files)
   expect(await demo.mostPartsAtOnce()).toBeLessThanOrEqual(4)
 })
 

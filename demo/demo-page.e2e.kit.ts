@@ -100,7 +100,9 @@ export class DemoPage {
   }
 
   row({ name }: { name: string }): Locator {
-    return this.page.getByRole('listitem', { name, exact: true })
+    return this.rows.filter({
+      has: this.page.locator('[data-slot="upload-item-name"]').getByText(name, { exact: true }),
+    })
   }
 
   /** The row has come to this phase. */
@@ -112,7 +114,18 @@ export class DemoPage {
   async expectStored(file: TestFile, timeout?: number): Promise<void> {
     await this.expectPhase(file, 'completed', timeout)
     const id = await this.row(file).locator('[data-piece="fileId"] bdi').textContent()
-    expect(await this.#digest(`/api/demo/files/${id}/content`)).toEqual({ bytes: file.bytes, sha256: file.sha256 })
+    expect(await this.#digest(id)).toEqual({ bytes: file.bytes, sha256: file.sha256 })
+  }
+
+  /** As `expectStored` for a list that has just these files. */
+  async expectAllStored(files: TestFile[]): Promise<void> {
+    await expect(this.page.locator('[data-slot="upload-item"][data-phase="completed"]')).toHaveCount(files.length, {
+      timeout: 60_000,
+    })
+    const ids = await this.page.locator('[data-piece="fileId"] bdi').allTextContents()
+    for (const [index, { bytes, sha256 }] of files.entries()) {
+      expect(await this.#digest(ids[index])).toEqual({ bytes, sha256 })
+    }
   }
 
   partsSent(): string[] {
@@ -176,8 +189,8 @@ export class DemoPage {
     this.running.add(request)
   }
 
-  async #digest(path: string): Promise<{ bytes: number; sha256: string }> {
-    const response = await fetch(this.#origin + path)
+  async #digest(fileId: string | null | undefined): Promise<{ bytes: number; sha256: string }> {
+    const response = await fetch(`${this.#origin}/api/demo/files/${fileId}/content`)
     expect(response.status).toBe(200)
     const sha256 = createHash('sha256')
     let bytes = 0

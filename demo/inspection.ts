@@ -10,7 +10,8 @@ export function createInspection(api: UploadsApi): (request: Request) => Promise
   return async (request) => {
     await api.load()
     const path = new URL(request.url).pathname.slice(INSPECTION_PATH.length)
-    if (request.method !== 'GET' || !isOwnPage(request)) return new Response(null, { status: 403 })
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    if (!reads || !isOwnPage(request)) return new Response(null, { status: 403 })
     if (path === 'uploads') return Response.json(api.uploads)
     if (path === 'files') return Response.json(api.files)
     const content = /^files\/[\w-]+\/content$/.test(path)

@@ -26,7 +26,7 @@ function useInspection(wanted: boolean): boolean {
   useEffect(() => {
     if (!wanted) return undefined
     const ask = new AbortController()
-    fetch('/api/demo/files', { signal: ask.signal }).then(
+    fetch('/api/demo/files', { method: 'HEAD', signal: ask.signal }).then(
       ({ ok }) => setAvailable(ok),
       () => {}, // not there: the ids alone are shown
     )

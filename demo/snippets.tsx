@@ -13,21 +13,24 @@ import 'react-openai-uploads/styles.css'
 
 const upload = useUpload({ purpose: 'user_data' })
 
-<input type="file" onChange={(e) => upload.start(e.target.files[0])} />
+<input type="file"
+  onChange={({ target }) => upload.start(target.files[0])} />
 <progress value={upload.progress.fraction} />
 <button onClick={() => upload.cancel()}>Cancel</button>`,
   },
   {
-    title: 'And a route that keeps the key',
-    code: `import { createUploadsHandler } from 'react-openai-uploads/server'
+    title: 'And a route, which keeps the key',
+    code: `import {
+  createUploadsHandler,
+} from 'react-openai-uploads/server'
 
-export const POST = createUploadsHandler({
+export const handler = createUploadsHandler({
   apiKey: () => process.env.OPENAI_API_KEY,
   secret: () => process.env.UPLOADS_SECRET,
   purposes: ['user_data'],
-  authorize: (request) => userOf(request), // { userId } or null
-})
-export const GET = POST`,
+  // { userId }, or null for whoever is not signed in
+  authorize: (request) => userOf(request),
+})`,
   },
 ]
 
@@ -37,8 +40,8 @@ export function Snippets() {
       {snippets.map(({ title, code }) => (
         <figure key={title}>
           <figcaption>{title}</figcaption>
-          {/* Long lines scroll in their own box, which a keyboard must reach, and code reads left to right everywhere. */}
-          <pre dir="ltr" tabIndex={0} aria-label={title}>
+          {/* Code reads from left to right everywhere. */}
+          <pre dir="ltr">
             <code>{code}</code>
           </pre>
         </figure>

@@ -100,7 +100,7 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
     }) as object as Omit<ComponentPropsWithoutRef<'div'>, 'style' | 'className'> & { ref: Ref<HTMLDivElement> }
     const { ref, ...ownProps } = own
     const input = dropzone.getInputProps({
-      accept: root.accept,
+      ...(root.accept && { accept: root.accept }),
       'aria-hidden': true,
       'aria-label': wording.messages.chooseFiles,
       // Only a tool of the button: never a stop, never in a form.

@@ -18,8 +18,13 @@ export class MutationBridge {
     const running = this.#runs.get(uploadId)
     if (running) return running
     const observer = new MutationObserver(this.#client, uploadMutation(this.#uploader))
+    // A run ends with its upload, not with the app's callbacks about it: a retry meanwhile is a run of its own.
+    const stop = this.#uploader.subscribeToEvents(({ type, id }) => {
+      if (type === 'settled' && id === uploadId) this.#runs.delete(uploadId)
+    })
     const run = observer.mutate({ uploadId }).finally(() => {
-      this.#runs.delete(uploadId)
+      stop()
+      if (this.#runs.get(uploadId) === run) this.#runs.delete(uploadId)
       // Lets the cache drop the mutation after its usual time.
       observer.reset()
     })

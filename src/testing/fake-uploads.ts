@@ -166,6 +166,7 @@ async function flipOneBit(request: Request): Promise<Request> {
 
 function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
     const fail = () => reject(signal.reason)
     signal.addEventListener('abort', fail, { once: true })
     void promise.then(() => {
