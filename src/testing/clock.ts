@@ -62,6 +62,9 @@ class ManualClock implements FakeClock {
       await this.#settle()
     }
     this.#now = until
+    // Others have real timers of their own, such as a query client that tells its observers a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await this.#settle()
   }
 
   #nextDue(until: number): Timer | undefined {

@@ -219,7 +219,7 @@ describe('the environment', () => {
     const callback = () => {
       told += 1
     }
-    const stops = [environment.onOnline(callback), environment.onOnline(callback), environment.onPageHide(callback)]
+    const stops = [environment.onWake(callback), environment.onWake(callback), environment.onPageHide(callback)]
     expect(environment.listeners).toBe(3)
     environment.setOnline(false)
     expect([environment.isOnline(), told]).toEqual([false, 0])
