@@ -26,14 +26,12 @@ describe('the state', () => {
       case 'completed':
         expectTypeOf(state.fileObject).toEqualTypeOf<FileObject>()
         expectTypeOf(state.remote).toEqualTypeOf<RemoteUpload>()
-        // @ts-expect-error -- nothing went wrong
-        state.error
+        expectTypeOf(state).not.toHaveProperty('error')
         break
       case 'failed':
         expectTypeOf(state.error).toEqualTypeOf<UploadError>()
         expectTypeOf(state.remote).toEqualTypeOf<RemoteUpload | null>()
-        // @ts-expect-error -- there is no file
-        state.fileObject
+        expectTypeOf(state).not.toHaveProperty('fileObject')
         break
       case 'creating':
         expectTypeOf(state.remote).toEqualTypeOf<null>()
@@ -42,8 +40,7 @@ describe('the state', () => {
         expectTypeOf(state.remote).toEqualTypeOf<RemoteUpload>()
         break
       default:
-        // @ts-expect-error -- neither failed nor completed
-        state.error
+        expectTypeOf(state).not.toHaveProperty('error')
     }
   })
 
@@ -123,6 +120,6 @@ describe('a fetcher', () => {
 })
 
 it('an unknown error is narrowed to one with a code', () => {
-  const error: unknown = null
-  if (isUploadError(error)) expectTypeOf(error.code).toEqualTypeOf<UploadErrorCode>()
+  expectTypeOf(isUploadError).guards.toEqualTypeOf<UploadError>()
+  expectTypeOf<UploadError['code']>().toEqualTypeOf<UploadErrorCode>()
 })

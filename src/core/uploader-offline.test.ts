@@ -20,7 +20,7 @@ describe('without a connection', () => {
     expect(count('addPart')).toBe(3)
   })
 
-  it('it goes on with its parts as soon as the browser says that it is back', async () => {
+  it('an upload goes on with its parts as soon as the browser says that it is back', async () => {
     const stage = await offline()
     stage.environment.setOnline(true)
     await expectSameBytes(stage, await stage.ended, stage.file)
@@ -28,13 +28,13 @@ describe('without a connection', () => {
     expect([stage.clock.pending, stage.environment.listeners]).toEqual([0, 0])
   })
 
-  it('it tries after half a minute, as the browser may never say so', async () => {
+  it('an upload tries after half a minute, as the browser may never say so', async () => {
     const stage = await offline()
     await stage.clock.advance(30_000)
     await expectSameBytes(stage, await stage.ended, stage.file)
   })
 
-  it('it goes on trying, and the time without a connection does not make it give up', async () => {
+  it('an upload goes on trying, and the time without a connection does not make it give up', async () => {
     const stage = setTheStage({ concurrency: 1 })
     const takeOut = stage.faults.add({ call: 'addPart', lose: 'request', times: Number.POSITIVE_INFINITY })
     stage.environment.setOnline(false)
@@ -55,7 +55,7 @@ describe('without a connection', () => {
     expect(uploader.get(id)).toMatchObject({ status: 'paused', reason: 'user' })
   })
 
-  it('it can be cancelled', async () => {
+  it('an upload can be cancelled', async () => {
     const { clock, environment, id, uploader, ended } = await offline()
     uploader.cancel(id)
     await clock.advance(60_000)

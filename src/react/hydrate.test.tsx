@@ -4,24 +4,23 @@ import { renderToString } from 'react-dom/server'
 import { expect, it } from 'vitest'
 import { createFakeUploads, makeFile } from '../testing/index.js'
 import { UploadsProvider } from './uploads-provider.js'
-import { type UseUploadResult, useUpload } from './use-upload.js'
+import { useUpload } from './use-upload.js'
 import { useUploads } from './use-uploads.js'
 
 it('what a server rendered is taken over without a mismatch, and works', async () => {
   const { clock, environment, fetcher } = createFakeUploads()
-  let upload: UseUploadResult | null = null
   const Probe = () => {
-    const result = useUpload({ purpose: 'user_data' })
-    upload = result
+    const upload = useUpload({ purpose: 'user_data' })
     const total = useUploads((uploads) => uploads.summary.total)
-    return <p>{`${result.status} ${result.progress.percent} ${total}`}</p>
+    const start = () => upload.start(makeFile('a.pdf', 10))
+    return <button type="button" onClick={start}>{`${upload.status} ${upload.progress.percent} ${total}`}</button>
   }
   const tree = (
     <UploadsProvider fetcher={fetcher} uploaderOptions={{ environment, checksum: 'off' }}>
       <Probe />
     </UploadsProvider>
   )
-  const container = document.createElement('div')
+  const container = document.body.appendChild(document.createElement('div'))
   container.innerHTML = renderToString(tree)
   expect(container.textContent).toBe('idle 0 0')
 
@@ -30,8 +29,9 @@ it('what a server rendered is taken over without a mismatch, and works', async (
     hydrateRoot(container, tree, { onRecoverableError: (error) => mismatches.push(error) }),
   )
   expect(mismatches).toEqual([])
-  act(() => upload?.start(makeFile('a.pdf', 10)))
+  act(() => container.querySelector('button')?.click())
   await act(() => clock.advance(0))
   expect(container.textContent).toBe('completed 100 1')
   act(() => root.unmount())
+  container.remove()
 })

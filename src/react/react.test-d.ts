@@ -14,8 +14,7 @@ describe('useUpload', () => {
   it('gives in each status what that status has', () => {
     if (upload.status === 'idle') {
       expectTypeOf(upload.remote).toEqualTypeOf<null>()
-      // @ts-expect-error -- nothing was uploaded yet
-      upload.fileObject
+      expectTypeOf(upload).not.toHaveProperty('fileObject')
     } else if (upload.status === 'completed') {
       expectTypeOf(upload.fileObject).toEqualTypeOf<FileObject>()
       expectTypeOf(upload.remote).toEqualTypeOf<RemoteUpload>()

@@ -9,14 +9,14 @@ function Probe() {
   const ids = useUploads((uploads) => uploads.ids)
   const row = useUploadSnapshot('nobody')
   const policy = useUploadPolicy()
-  return h('p', null, `${typeof add} ${upload.status} ${ids.length} ${String(row)} ${String(policy)}`)
+  return h('p', null, JSON.stringify([typeof add, upload.status, ids, row ?? 'no row', policy]))
 }
 
 describe('on a server', () => {
   it('there is no window, and nothing needs one', () => {
     expect(typeof window).toBe('undefined')
     const html = renderToString(h(UploadsProvider, { endpoint: '/api/uploads' }, h(Probe)))
-    expect(html).toBe('<p>function idle 0 undefined null</p>')
+    expect(html).toBe('<p>[&quot;function&quot;,&quot;idle&quot;,[],&quot;no row&quot;,null]</p>')
   })
 
   it('two requests share nothing', () => {

@@ -1,4 +1,4 @@
-import { act, render, renderHook } from '@testing-library/react'
+import { act, render, renderHook, screen } from '@testing-library/react'
 import { type ReactNode, StrictMode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { createFakeUploads, makeFile } from '../testing/index.js'
@@ -54,17 +54,20 @@ describe('the provider', () => {
       sent.push(new Headers(init.headers).get('authorization'))
       throw new TypeError('Failed to fetch')
     })
-    let uploader: ReturnType<typeof useUploader>['uploader'] | null = null
-    const Probe = () => {
-      uploader = useUploader().uploader
-      return null
+    const Ask = () => {
+      const { uploader } = useUploader()
+      return (
+        <button type="button" onClick={() => void uploader.loadPolicy()}>
+          Ask
+        </button>
+      )
     }
     const tree = (token: string) => (
       <UploadsProvider endpoint="/api/uploads" headers={{ authorization: token }}>
-        <Probe />
+        <Ask />
       </UploadsProvider>
     )
-    const ask = () => act(async () => void (await uploader?.loadPolicy()))
+    const ask = () => act(async () => screen.getByRole('button').click())
     const { rerender } = render(tree('first'))
     await ask()
     rerender(tree('second'))
