@@ -10,8 +10,6 @@ beforeEach(async () => {
   backend = await openBackend()
   const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } }
   happyDOM.setURL(`${backend.origin}/`)
-  // Like a browser, happy-dom prints what failed on the network.
-  vi.spyOn(console, 'error').mockImplementation(() => {})
 })
 afterEach(() => backend.close())
 

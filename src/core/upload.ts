@@ -165,6 +165,11 @@ export class Upload implements Sender {
     this.#host.queue.enqueue(this)
   }
 
+  /** Ends a wait of our own choosing; one that the server asked for goes on. */
+  tryNow(): void {
+    if (this.#alarms.has('wait') && this.#alarms.has('online')) this.#endWait()
+  }
+
   /** Whose the bytes are, after a reload or a change. */
   useFile(file: File): void {
     this.#file = file

@@ -37,6 +37,48 @@ describe('pause', () => {
     expect(stage.uploader.get(first.id)?.status).toBe('paused')
   })
 
+  it('takes no part that is answered afterwards: its range is sent again', async () => {
+    let answerLate!: () => void
+    const late = new Promise<void>((resolve) => {
+      answerLate = resolve
+    })
+    const deaf = new AbortController().signal
+    let calls = 0
+    const stage = setTheStage({
+      concurrency: 1,
+      between: (fetcher) => ({
+        // Goes on, whatever its signal says.
+        addPart: async (part, options) => {
+          calls += 1
+          const answer = await fetcher.addPart(part, { ...options, signal: deaf })
+          if (calls === 1) await late
+          return answer
+        },
+      }),
+    })
+    const { id, file, ended } = stage.start(200)
+    await stage.settle()
+    stage.uploader.pause(id)
+    answerLate()
+    await stage.settle()
+    expect(stage.uploader.get(id)?.progress.bytesAccepted).toBe(0)
+    await stage.uploader.resume(id)
+    await expectSameBytes(stage, await ended, file)
+    expect(calls).toBe(3)
+  })
+
+  it('does not count as a slow line afterwards', async () => {
+    const stage = setTheStage({ concurrency: 1, fakes: { bytesPerSecond: 50 } })
+    const { id } = stage.start(1000)
+    await stage.clock.advance(5000)
+    expect(stage.uploader.get(id)?.progress.bytesPerSecond).toBeCloseTo(50, -1)
+    stage.uploader.pause(id)
+    await stage.clock.advance(600_000)
+    await stage.uploader.resume(id)
+    await stage.clock.advance(1000)
+    expect(stage.uploader.get(id)?.progress.bytesPerSecond).toBeNull()
+  })
+
   it('while the Upload is being made keeps it for later', async () => {
     const stage = setTheStage()
     const held = stage.faults.hold('create')

@@ -40,6 +40,33 @@ describe('a call that fails', () => {
     expect(stage.count('addPart')).toBe(5)
   })
 
+  it('is tried at once when the person says so, or when the browser is back', async () => {
+    for (const wake of ['resume', 'online', 'visible'] as const) {
+      const stage = setTheStage({ concurrency: 1, retry: { baseDelay: 60_000, maxDelay: 60_000 } })
+      stage.faults.add({ call: 'addPart', respond: { status: 502 } })
+      const { id, file, ended } = stage.start(300)
+      await stage.settle()
+      expect(stage.uploader.get(id)).toMatchObject({ wait: { reason: 'backoff' } })
+      if (wake === 'resume') await stage.uploader.resume(id)
+      else if (wake === 'online') stage.environment.setOnline(true)
+      else stage.environment.setVisible(true)
+      await stage.settle()
+      await expectSameBytes(stage, await ended, file)
+    }
+  })
+
+  it('is not tried before the time that the server gave, whoever asks', async () => {
+    const stage = setTheStage({ concurrency: 1 })
+    stage.faults.add({ call: 'addPart', respond: { status: 429, headers: { 'retry-after': '60' } } })
+    const { id } = stage.start(300)
+    await stage.settle()
+    const sent = stage.count('addPart')
+    await stage.uploader.resume(id)
+    stage.environment.setOnline(true)
+    await stage.clock.advance(59_000)
+    expect(stage.count('addPart')).toBe(sent)
+  })
+
   it('fails as one, however many parts of the file fail together', async () => {
     const stage = setTheStage()
     stage.faults.add({ call: 'addPart', respond: { status: 503 }, times: 4 })

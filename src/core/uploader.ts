@@ -109,7 +109,7 @@ export class Uploader {
   }
 
   /**
-   * Goes on with a paused upload. After a reload it needs the file: where the browser kept a handle, it asks for leave to
+   * Goes on with a paused upload, or tries at once where one is waiting to try again. After a reload it needs the file: where the browser kept a handle, it asks for leave to
    * read it, so call this from a click; elsewhere pass the file that the person chose again.
    * Rejects with `file_mismatch` when that is another file, or `file_gone` when there is none; then nothing has changed.
    */
@@ -120,6 +120,7 @@ export class Uploader {
     if (wasRestored) await this.#restorer?.provideFile(upload, file)
     else if (file && !isSameFile(upload.info, file)) throw fileNotExpected(upload.info, file)
     upload.dispatch({ type: 'resume' })
+    upload.tryNow()
     if (wasRestored) this.#store.emit('started', upload)
   }
 
