@@ -92,7 +92,9 @@ function check(name, { gzip, brotli }, budget, goal = budget) {
   const over = gzip > budget * 1000
   if (over) failed++
   const aim = goal === budget ? '' : `, goal ${goal} kB`
-  console.log(`${over ? 'OVER' : 'ok  '} ${name.padEnd(32)} ${kB(gzip)} gzip of ${budget} kB${aim}, ${kB(brotli)} brotli`)
+  console.log(
+    `${over ? 'OVER' : 'ok  '} ${name.padEnd(32)} ${kB(gzip)} gzip of ${budget} kB${aim}, ${kB(brotli)} brotli`,
+  )
 }
 function prove(claim, holds) {
   if (!holds) failed++

@@ -57,7 +57,7 @@ function verdictOf(
   // Without a purpose of its own, the list leaves this check to `add`, which knows the provider's.
   const error = purpose === undefined ? null : checkFile(file, purpose, rules, uploader.policy)
   if (error || !validate) return error
-  const refuse = (message: string | null | undefined) => (message ? new UploadError('unknown', message) : null)
+  const refuse = (message: string | null | undefined) => (message ? new UploadError('file_rejected', message) : null)
   const broken = (cause: unknown) =>
     new UploadError('unknown', '', { cause, hint: '`validate` threw. Return a sentence, or null to let the file in.' })
   try {
@@ -110,7 +110,7 @@ function addOne(file: File, { add, options, rules, getUploadOptions }: Intake): 
 function rejectionOf(file: File, error: UploadError, { limits, wording }: Intake): FileRejection {
   const { code, hint } = error
   // The app's own check has said it already.
-  const message = code === 'unknown' && error.message ? error.message : errorText(error, file, wording, { limits })
+  const message = code === 'file_rejected' ? error.message : errorText(error, file, wording, { limits })
   return {
     file,
     error: new UploadError(code, message, { cause: error.cause ?? error, ...(hint !== undefined && { hint }) }),

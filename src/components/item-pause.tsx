@@ -14,7 +14,7 @@ export interface ItemPauseState extends ItemState {
 
 export type ItemPauseProps = PartProps<'button', ItemPauseState>
 
-/** Pause, and then Resume; Try now while offline; Choose file for an upload that lost its file. Renders a `button`. */
+/** Pause, and then Resume; Try now while offline or between two tries; Choose file for an upload that lost its file. Renders a `button`. */
 export const ItemPause = /* @__PURE__ */ createPart<'button', ItemPauseState>(
   'item-pause',
   'button',
@@ -58,12 +58,14 @@ function actionOf(upload: UploadSnapshot): ItemPauseState['action'] | null {
   switch (upload.status) {
     case 'creating':
     case 'uploading':
-      return 'pause'
+      return upload.wait?.reason === 'backoff' ? 'try' : 'pause'
+    case 'completing':
+      // No pause: the bytes are there, and cutting it off would leave the outcome unknown.
+      return upload.wait?.reason === 'backoff' ? 'try' : null
     case 'paused':
       if (upload.reason === 'offline') return 'try'
       return upload.needsFile && !upload.canReopen ? 'choose' : 'resume'
     default:
-      // Not while completing: the bytes are there, and cutting it off would leave the outcome unknown.
       return null
   }
 }

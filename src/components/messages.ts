@@ -276,6 +276,7 @@ export const english: Messages = {
   error_too_many_files: ({ name, maxFiles }) =>
     `${name} was not added.${maxFiles ? ` You can add ${maxFiles}; remove one first.` : ''}`,
   error_file_duplicate: ({ name }) => `${name} is already in the list.`,
+  error_file_rejected: ({ name }) => `${name} can't be added here. Choose another file.`,
   error_file_unreadable: ({ name }) =>
     `The browser can’t open ${name}. It may be moved, protected or still syncing. Choose it again.`,
   error_file_changed: ({ name }) => `${name} changed after you chose it. Choose it again to upload the new version.`,
