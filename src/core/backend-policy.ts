@@ -37,6 +37,8 @@ export class BackendPolicy {
   }
 
   async #ask(): Promise<UploadPolicy> {
+    // A fetcher that throws at once must find the question asked, to take it back.
+    await null
     try {
       // An app's own fetcher may answer anything.
       const answer = await this.#fetcher.policy?.({ signal: this.#abort.signal })

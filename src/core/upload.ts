@@ -71,6 +71,7 @@ const aboutTheFile = new Set([
   'file_gone',
   'file_unreadable',
   'auth_required',
+  'quota_exceeded',
 ])
 const MAX_CANCEL_TRIES = 3
 

@@ -21,9 +21,10 @@ export function uploadMutation(uploader: Uploader): MutationOptions<FileObject, 
     // The engine pauses offline by itself, too.
     networkMode: 'always',
     meta: { cancelledIsNotAnError: true },
-    onSuccess: async (fileObject, _variables, _result, { client }) => {
+    onSuccess: (fileObject, _variables, _result, { client }) => {
       client.setQueryData(uploadKeys.file(fileObject.id), fileObject)
-      await client.invalidateQueries({ queryKey: uploadKeys.files })
+      // Not awaited: the upload is done, whatever the lists take to load again.
+      void client.invalidateQueries({ queryKey: uploadKeys.files })
     },
   }
 }
