@@ -1,5 +1,8 @@
 import { type DemoPage, expect, MIB, PART_BYTES, type TestFile, test } from './demo-page.e2e.kit.js'
 
+// They wait for retries and for Undo to lapse, which on a busy machine adds up.
+test.describe.configure({ timeout: 60_000 })
+
 /** Starts an upload and cancels it when some parts have been accepted and others are on their way. */
 async function cancelInTheMiddle(demo: DemoPage, file: TestFile): Promise<string> {
   await demo.setUplink(8 * MIB)
