@@ -129,7 +129,7 @@ export const mutants = [
     near: ['src/core/uploader-part-limit.test'],
     find: "else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')",
     replace: `else if (code === 'part_too_large' && partSize.refuse(bytes)) {
-      const { token } = transfer
+      const { token } = this.#transfer
       this.#startOver()
       this.#transfer.token = token
       this.#host.changed(this, 'progress')

@@ -123,6 +123,7 @@ async function test(filters, limit) {
       '--project',
       'unit',
       '--bail=1',
+      '--reporter=default',
       '--reporter=json',
       `--outputFile=${report}`,
       ...filters,
