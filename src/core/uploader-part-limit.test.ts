@@ -50,6 +50,14 @@ describe('a part that is too large for the way', () => {
     expect(stage.tried).toEqual([100, 50, 50, 50, 50, 20])
   })
 
+  it('is one lesson, however many of them were on their way', async () => {
+    const stage = narrowStage('answers 413', { concurrency: 4 })
+    stage.way.limit = 60
+    const { file, ended } = stage.start(400)
+    await expectSameBytes(stage, await ended, file)
+    expect(stage.tried).toEqual([...Array<number>(4).fill(100), ...Array<number>(8).fill(50)])
+  })
+
   it('fails the upload where even the smallest part is refused', async () => {
     const stage = narrowStage('answers 413', { minPartSize: 40 })
     stage.way.limit = 10

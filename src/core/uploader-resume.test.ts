@@ -361,3 +361,18 @@ it('keeps no key of the person in the storage but the token of the Upload', asyn
     ['expiresAt', 'file', 'handle', 'options', 'remote', 'sample', 'token', 'version'].toSorted(),
   )
 })
+
+it('a page that was destroyed while it waited for another tab takes nothing over', async () => {
+  const browser = openBrowser()
+  const held = browser.faults.hold('addPart')
+  const first = browser.openPage()
+  first.run(first.add(file)).catch(() => {})
+  await held.reached
+  const second = browser.openPage()
+  await second.restore()
+  second.destroy()
+  first.destroy()
+  await browser.settle()
+  expect(second.getSnapshot().ids).toEqual([])
+  expect(browser.environment.locks.size).toBe(0)
+})
