@@ -299,7 +299,17 @@ function statusOf(random: Random, processed: boolean): Trouble {
         ms: random.pick([0, 1000, 7000, 61_000, 200_000]),
       }
     } else if (random.chance(0.4)) {
-      trouble.garbage = random.pick(['-1', 'NaN', 'soon', '1e9999', '', ' ', 'Thu, 01 Jan 1970 00:00:00 GMT', '0x', '٣'])
+      trouble.garbage = random.pick([
+        '-1',
+        'NaN',
+        'soon',
+        '1e9999',
+        '',
+        ' ',
+        'Thu, 01 Jan 1970 00:00:00 GMT',
+        '0x',
+        '٣',
+      ])
     }
   }
   return trouble
@@ -441,6 +451,9 @@ function narrowSchedule(seed: number, profile: Exclude<Profile, 'everything'>): 
       return { ...base, events: [{ at, do: 'freeze', ms, asleep: random.chance(0.5), cut: true }] }
     }
     case 'flips':
-      return { ...base, faults: [{ call: 'addPart', n: random.int(0, parts - 1), kind: 'flip', bit: random.int(0, 4095) }] }
+      return {
+        ...base,
+        faults: [{ call: 'addPart', n: random.int(0, parts - 1), kind: 'flip', bit: random.int(0, 4095) }],
+      }
   }
 }
