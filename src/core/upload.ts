@@ -540,7 +540,8 @@ export class Upload implements Sender {
     const request = { uploadId: remote.id, ...this.#token() }
     const cancel = async (call: Call) =>
       checkCancelled(await call.run((signal) => this.#host.fetcher.cancel(request, { signal })), remote)
-    const cancelled = () => this.dispatch({ type: 'cancelled', confirmed: true })
+    const cancelled = (done: ReturnType<typeof checkCancelled>) =>
+      this.dispatch(done ? { type: 'completed', ...done } : { type: 'cancelled', confirmed: true })
     await this.#make('cancel', cancel, cancelled, (failure) => this.#cancelFailed(failure))
   }
 
