@@ -90,6 +90,7 @@ class Run {
 
     watch.say('== the faults end')
     await this.#heal()
+    if (watch.destroyed) return this.#afterDestroy()
     await this.#end('I8', 'never ended')
     for (let again = 0; again < 2 && !watch.destroyed; again += 1) {
       watch.say('== whoever failed tries again')
@@ -368,6 +369,8 @@ class Run {
   async #checkRest(): Promise<void> {
     const { watch } = this
     await this.#advance(Math.max(1000, watch.gateUntil - this.#world.elapsed() + 1000))
+    // What was removed may still have to tell the server, and be told to wait.
+    if (watch.journeys.some(({ removed }) => removed)) await this.#advance(900_000)
     const watched = watch.journeys.filter(
       ({ id, removed }) => id && !removed && this.#uploader.get(id)?.status === 'failed',
     ).length

@@ -253,10 +253,18 @@ function troubleOf(random: Random, call: Call, checked: boolean): Trouble {
       return { kind, ms: random.pick([3_000, 25_000, 70_000]) }
     case 'late':
       return { kind, ms: random.pick([1_000, 25_000, 55_000, 70_000]) }
-    case 'bad':
-      return { kind, how: random.pick(['html', 'empty', 'shape', 'foreign', 'login', 'earlier', 'state']), processed }
+    case 'bad': {
+      const how = random.pick(['html', 'empty', 'shape', 'foreign', 'login', 'earlier', 'state'] as const)
+      // A login page stands before the API, never behind it.
+      return { kind, how, processed: processed && how !== 'login' }
+    }
     case 'twice':
-      return { kind, gap: random.pick([0, 50, 3000]), answer: random.chance(0.7) ? 'first' : 'second' }
+      // A complete whose second answer alone arrives is refused for what the first one did: no client can tell why.
+      return {
+        kind,
+        gap: random.pick([0, 50, 3000]),
+        answer: call === 'complete' || random.chance(0.7) ? 'first' : 'second',
+      }
     case 'flip':
       return { kind, bit: random.int(0, 4095) }
     case 'status':

@@ -192,7 +192,9 @@ export class Watch implements WireWatch {
     const elapsed = this.#world.elapsed()
     this.#checkStatus(journey, call)
     if (uploadId !== null && token !== tokenOf(uploadId)) this.fail('I2', `${call} with the token ${token}`)
-    if (!this.#schedule.deaf && this.wire.inFlight + 1 > this.#schedule.concurrency)
+    // Whoever leaves the page cannot wait for a free connection to cancel.
+    const leaving = call === 'cancel' && this.#schedule.events.some((event) => event.do === 'leave_page')
+    if (!this.#schedule.deaf && !leaving && this.wire.inFlight + 1 > this.#schedule.concurrency)
       this.fail('I6', `${this.wire.inFlight + 1} requests, ${this.#schedule.concurrency} allowed`)
     if (!this.#schedule.deaf) this.#checkAlone(exchange)
     const gate = call === 'cancel' ? (this.#cancelGates.get(uploadId ?? '') ?? 0) : this.#gateUntil
@@ -216,7 +218,8 @@ export class Watch implements WireWatch {
     if (!journey) return
     const elapsed = this.#world.elapsed()
     journey.answers.push({ call, status, genuine, said: saidBy(body), redirected: answer.redirected })
-    if (!exchange.ignored && wait !== null && asksToWait.has(status) && headers.get('x-should-retry') !== 'false') {
+    const final = headers.get('x-should-retry') === 'false' || codeOf(body) === 'insufficient_quota'
+    if (!exchange.ignored && wait !== null && asksToWait.has(status) && !final) {
       this.figures.retryAfters += 1
       if (call === 'cancel') this.#cancelGates.set(uploadId as string, elapsed + wait)
       else this.#gateUntil = Math.max(this.#gateUntil, elapsed + wait)
@@ -420,6 +423,8 @@ export class Watch implements WireWatch {
       if (snapshot.error.code === 'outcome_unknown') {
         this.figures.unknownOutcomes += when === 'settled' ? 1 : 0
         if (!journey.ambiguous.has(remote.id)) wrong('unknown, though every complete was answered')
+      } else if (snapshot.error.code === 'auth_required' && journey.ambiguous.has(remote.id)) {
+        // Asking again needs a sign-in first, and says so; nothing is claimed about the file.
       } else if (truth === 'completed') wrong(`failed with ${snapshot.error.code}`)
     }
   }
@@ -447,9 +452,26 @@ export class Watch implements WireWatch {
     } else {
       const last = refusals.at(-1)
       if (!last) unfounded('nobody refused anything')
-      else if (last.genuine) unfounded(`the API said: ${last.said}`)
+      else if (last.genuine && !this.#isInevitable(journey, last.said)) unfounded(`the API said: ${last.said}`)
     }
   }
+
+  /** Refusals by the API that no client could have avoided. */
+  #isInevitable({ uploadIds, file }: Journey, said: string): boolean {
+    // Its hour passed while the page was frozen, and create's answer came too late to tell.
+    if (said.includes('(status: expired)')) return true
+    // Orphans count on this server: those of lost answers again after it was tried anew, or some that nobody knows of.
+    const { behaviour, faults } = this.#schedule
+    const { orphanParts, overflow, maxPartBytes } = behaviour
+    const countsOrphans = orphanParts === 'count' || overflow === 'cumulative'
+    const unseen = uploadIds.size > 1 || faults.some(({ kind }) => kind === 'twice')
+    if (countsOrphans && unseen && /The parts? (hold|exceeds)/.test(said)) return true
+    return maxPartBytes !== undefined && file.size > maxPartBytes && said.includes('too large')
+  }
+}
+
+function codeOf(body: unknown): unknown {
+  return (body as { error?: { code?: unknown } } | null)?.error?.code
 }
 
 function saidBy(body: unknown): string {
