@@ -90,6 +90,7 @@ class Run {
 
     watch.say('== the faults end')
     await this.#heal()
+    if (watch.destroyed) return this.#afterDestroy()
     await this.#end('I8', 'never ended')
     for (let again = 0; again < 2 && !watch.destroyed; again += 1) {
       watch.say('== whoever failed tries again')
@@ -111,7 +112,7 @@ class Run {
   }
 
   async #advance(ms: number, until: () => boolean = () => false): Promise<void> {
-    const deadline = this.#world.now + ms
+    const deadline = this.#world.time + ms
     while (!until() && this.#world.step(deadline)) {
       this.#steps += 1
       await this.#drain()
@@ -125,8 +126,8 @@ class Run {
   }
 
   async #drain(): Promise<void> {
-    do await settled()
-    while (this.#wire.isBusy)
+    await settled()
+    if (this.#wire.isBusy && !this.#schedule.behaviour.completeDelay) throw new Error('the API waits for something')
   }
 
   #sleepOnPage(ms: number): Promise<void> {
@@ -307,8 +308,8 @@ class Run {
     world.setVisible(true)
     for (const journey of this.watch.journeys) {
       if (!journey.id) continue
-      journey.commanded = true
-      if (!journey.removed && this.#uploader.get(journey.id)?.status === 'queued') this.#run(journey)
+      const upload = this.#uploader.get(journey.id)
+      if (upload && !isSettled(upload)) this.#run(journey)
     }
     this.#uploader.resumeAll()
     await this.#drain()
@@ -334,7 +335,8 @@ class Run {
   /** Lets it all come to its end, within the time that what hangs already may take, and two minutes. */
   async #end(invariant: 'I8', what: string): Promise<void> {
     let patience = LIVENESS_MS + Math.max(0, this.watch.gateUntil - this.#world.elapsed())
-    for (const { call } of this.#wire.open()) patience = Math.max(patience, LIVENESS_MS + (call === 'complete' ? 620_000 : 220_000))
+    for (const { call } of this.#wire.open())
+      patience = Math.max(patience, LIVENESS_MS + (call === 'complete' ? 620_000 : 220_000))
     await this.#advance(patience, this.#isAtRest)
     for (const { id, removed, file, promises, settled } of this.watch.journeys) {
       const upload = id && !removed ? this.#uploader.get(id) : undefined
@@ -356,7 +358,10 @@ class Run {
       const upload = id && !removed ? this.#uploader.get(id) : undefined
       if (!upload || file.fate !== 'same' || !isSettled(upload)) continue
       if (upload.status === 'failed' || upload.status === 'expired')
-        this.watch.fail('I8', `${file.name} cannot be finished any more: ${upload.status === 'failed' ? `${upload.error.code}, ${upload.error.message}` : 'expired'}`)
+        this.watch.fail(
+          'I8',
+          `${file.name} cannot be finished any more: ${upload.status === 'failed' ? `${upload.error.code}, ${upload.error.message}` : 'expired'}`,
+        )
     }
   }
 
@@ -364,7 +369,11 @@ class Run {
   async #checkRest(): Promise<void> {
     const { watch } = this
     await this.#advance(Math.max(1000, watch.gateUntil - this.#world.elapsed() + 1000))
-    const watched = watch.journeys.filter(({ id, removed }) => id && !removed && this.#uploader.get(id)?.status === 'failed').length
+    // What was removed may still have to tell the server, and be told to wait.
+    if (watch.journeys.some(({ removed }) => removed)) await this.#advance(900_000)
+    const watched = watch.journeys.filter(
+      ({ id, removed }) => id && !removed && this.#uploader.get(id)?.status === 'failed',
+    ).length
     const { pageTimers, listeners } = this.#world
     if (pageTimers > watched) this.#leak(`${pageTimers} timers at rest, ${watched} failed uploads`)
     if (listeners > 0) this.#leak(`${listeners} listeners at rest`)

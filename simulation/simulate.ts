@@ -15,8 +15,8 @@ export interface Report {
   figures: Figures
 }
 
-export { runSchedule, makeSchedule }
-export type { Schedule, Violation, Invariant }
+export type { Invariant, Schedule, Violation }
+export { makeSchedule, runSchedule }
 
 /** Runs the schedules of many seeds, and adds their figures up. */
 export async function simulate(

@@ -1,4 +1,4 @@
-import { type RemoteUpload, UploadError, type UploadPolicy } from '../protocol/index.js'
+import { type RemoteUpload, UploadError, type UploadErrorCode, type UploadPolicy } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
 import { checkCancelled, checkCompleted, checkCreated, checkPart, repeatedPart } from './answers.js'
 import { Call } from './call.js'
@@ -61,7 +61,7 @@ export interface UploadHost {
   settled(upload: Upload): void
 }
 
-// Answers that are no answer: the complete may have been carried out all the same.
+// Answers that are no answer: the call may have been carried out all the same.
 const ambiguousCodes = new Set(['network', 'timeout', 'server_error', 'upstream_error', 'bad_response'])
 // Refusals that say nothing about whether an earlier complete went through.
 const aboutTheFile = new Set([
@@ -95,10 +95,10 @@ export class Upload implements Sender {
   readonly #hash: FileHash
   // Requests other than parts that are under way; each at most once.
   readonly #calls = new Map<'create' | 'complete' | 'cancel', Call>()
-  readonly #alarms: Alarms<'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel'>
+  readonly #alarms: Alarms<'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel' | 'sign_in'>
   readonly #recovery: Recovery
   #cancelTries = 0
-  // Once only: what is corrupted twice will be corrupted again.
+  // Once only: what goes wrong twice will go wrong again.
   #discarded = false
   #asked = false
 
@@ -200,7 +200,8 @@ export class Upload implements Sender {
     if (after.status !== before.status) this.#perform(before)
     else this.#continue()
     this.#host.changed(this, 'state')
-    if (isSettled(after) && after.status !== before.status) this.#host.settled(this)
+    // Once per run: an upload that failed and then expired has told its end before.
+    if (isSettled(after) && !isSettled(before)) this.#host.settled(this)
   }
 
   /** Brings `progress` up to date; cheap enough for a few times a second, not for every event. */
@@ -211,7 +212,11 @@ export class Upload implements Sender {
   }
 
   nextRequest(): (() => Promise<void>) | null {
-    if (this.#state.status === 'queued') this.dispatch({ type: 'slot_granted' })
+    if (this.#state.status === 'queued') {
+      // Time in line is no time without progress.
+      this.#recovery.excuse()
+      this.dispatch({ type: 'slot_granted' })
+    }
     const state = this.#state
     switch (state.status) {
       case 'creating':
@@ -250,10 +255,15 @@ export class Upload implements Sender {
 
   #perform(before: UploadState): void {
     if (this.#state.status !== 'uploading') this.#transfer.stop()
-    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel')
+    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel', 'sign_in')
     switch (this.#state.status) {
       case 'queued':
-        if (before.status === 'completing' || (isSettled(before) && !keepsParts(before))) this.#startOver()
+        if (
+          before.status === 'uploading' ||
+          before.status === 'completing' ||
+          (isSettled(before) && !keepsParts(before))
+        )
+          this.#startOver()
         if (this.#asked || isSettled(before)) this.run()
         return
       case 'creating':
@@ -283,7 +293,10 @@ export class Upload implements Sender {
       case 'failed':
         this.#host.queue.remove(this)
         this.#hash.stop()
-        if (!keepsParts(this.#state)) this.#forget()
+        if (!keepsParts(this.#state)) {
+          this.#alarms.callOff('expiry')
+          this.#forget()
+        }
         return
       case 'completed':
       case 'cancelled':
@@ -298,7 +311,7 @@ export class Upload implements Sender {
   #continue(): void {
     const { status } = this.#state
     // The person's own pause took the place of the engine's.
-    if (status === 'paused' && this.#state.reason !== 'offline') this.#alarms.callOff('online', 'probe')
+    if (status === 'paused' && this.#state.reason === 'user') this.#alarms.callOff('online', 'probe', 'sign_in')
     if (status === 'cancelling' && this.#state.undoUntil === null) {
       this.#alarms.callOff('undo', 'page_hide')
       this.#tellServer()
@@ -338,12 +351,13 @@ export class Upload implements Sender {
 
   #signInAgain(): void {
     const { refreshAuth } = this.#host
+    let wanted = true
+    this.#alarms.keep('sign_in', () => {
+      wanted = false
+    })
     refreshAuth?.().then(
-      () => {
-        // Paused by the person meanwhile: that stays.
-        if (this.#state.status === 'paused' && this.#state.reason === 'auth') this.dispatch({ type: 'resume' })
-      },
-      (cause: unknown) => this.dispatch({ type: 'failed', error: signedOut(cause) }),
+      () => wanted && this.dispatch({ type: 'resume' }),
+      (cause: unknown) => wanted && this.dispatch({ type: 'failed', error: signedOut(cause) }),
     )
   }
 
@@ -465,8 +479,11 @@ export class Upload implements Sender {
     if (call.wasStopped) return
     const guessedTooLarge = code === 'network' && this.#transfer.looksTooLarge(sending)
     this.#transfer.giveBack(sending)
+    if (ambiguousCodes.has(code)) this.#transfer.mayHaveOrphans = true
+    this.#heed(failure)
     if (fileError) this.dispatch({ type: 'failed', error: fileError })
     // Nothing to wait for: the next range is cut smaller.
+    else if (this.#isInTheWay(code)) this.#discard()
     else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')
     else {
       if (guessedTooLarge) partSize.refuse(bytes)
@@ -506,22 +523,31 @@ export class Upload implements Sender {
     if (!answered) this.#transfer.completeUnanswered = true
     // The answer to the cancel that runs beside it decides.
     if (this.#state.status === 'cancelling') return
-    if (code === 'integrity_failed' && !this.#discarded) {
-      this.#discarded = true
-      this.dispatch({ type: 'discarded' })
-      return
-    }
+    if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(code)) return this.#discard()
     const refused = answered && !failure.retryable && !aboutTheFile.has(code)
     if (refused && this.#transfer.completeUnanswered)
       this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
     else this.#callFailed(failure)
   }
 
+  /** Whether parts whose answers were lost can be why it is refused: nobody knows whether they count toward its bytes. */
+  #isInTheWay(code: UploadErrorCode): boolean {
+    const { mayHaveOrphans, completeUnanswered } = this.#transfer
+    const late = this.#transfer.isOver(this.#host.environment.now())
+    return code === 'invalid_request' && mayHaveOrphans && !completeUnanswered && !late && !this.#discarded
+  }
+
+  #discard(): void {
+    this.#discarded = true
+    this.dispatch({ type: 'discarded' })
+  }
+
   async #cancel(remote: RemoteUpload): Promise<void> {
     const request = { uploadId: remote.id, ...this.#token() }
     const cancel = async (call: Call) =>
       checkCancelled(await call.run((signal) => this.#host.fetcher.cancel(request, { signal })), remote)
-    const cancelled = () => this.dispatch({ type: 'cancelled', confirmed: true })
+    const cancelled = (done: ReturnType<typeof checkCancelled>) =>
+      this.dispatch(done ? { type: 'completed', ...done } : { type: 'cancelled', confirmed: true })
     await this.#make('cancel', cancel, cancelled, (failure) => this.#cancelFailed(failure))
   }
 
@@ -556,8 +582,10 @@ export class Upload implements Sender {
     )
     this.#calls.delete(name)
     if (call.wasStopped) return
-    if ('value' in outcome) succeeded(outcome.value)
-    else failed(this.#classify(outcome.thrown, name))
+    if ('value' in outcome) return succeeded(outcome.value)
+    const failure = this.#classify(outcome.thrown, name)
+    this.#heed(failure)
+    failed(failure)
   }
 
   #open(limit: number): Call {
@@ -570,6 +598,11 @@ export class Upload implements Sender {
 
   #classify(thrown: unknown, call: 'create' | 'addPart' | 'complete' | 'cancel'): Failure {
     return classify(thrown, call, this.#host.environment.now())
+  }
+
+  /** A server that asks to wait means everybody, also when the upload it told this has moved on meanwhile. */
+  #heed({ retryable, retryAfter }: Failure): void {
+    if (retryable && retryAfter !== null) this.#host.gate.closeFor(retryAfter)
   }
 
   #callFailed(failure: Failure): void {
@@ -590,8 +623,15 @@ export class Upload implements Sender {
         return this.dispatch({ type: 'pause', reason: 'auth' })
       case 'pause_offline':
         return this.dispatch({ type: 'pause', reason: 'offline' })
-      case 'fail':
-        return this.dispatch({ type: 'failed', error: aboutUpload(failure.error, state.remote?.id) })
+      case 'fail': {
+        const { error } = failure
+        // To give up asking is no answer either.
+        const unknown = this.#transfer.completeUnanswered && !aboutTheFile.has(error.code)
+        return this.dispatch({
+          type: 'failed',
+          error: unknown ? outcomeUnknown(error) : aboutUpload(error, state.remote?.id),
+        })
+      }
       case 'wait': {
         const until = environment.now() + remedy.delay
         if (remedy.held) gate.closeFor(remedy.delay)

@@ -16,12 +16,14 @@ export const DEFAULT_TIME_LIMITS: Required<TimeLimits> = { stall: 30_000, respon
 const LOOK_EVERY_MS = 5000
 // A look that comes this late was not delayed by load: the machine slept, or the page was frozen.
 const ASLEEP_MS = 15_000
+// What arrived during a sleep is handed over after the timers that were due.
+const WAKE_UP_MS = 1000
 // Browsers run the timers of hidden pages once a minute; that is no sleep.
 const ASLEEP_WHILE_HIDDEN_MS = 75_000
 
 /**
  * Ends a call that stands still. Deadlines compare clocks, so late timers only make it late, never wrong; and a call that
- * is older than a sleep is ended at once, as nobody will answer it any more.
+ * is older than a sleep is ended soon after, as nobody will answer it any more.
  */
 export class Watchdog {
   readonly #environment: Environment
@@ -72,9 +74,14 @@ export class Watchdog {
     // A sign of life after the moment at which we should have looked: only our timer was late.
     if (late > asleep && this.#lastSignAt <= expected.elapsed) {
       this.#onSlept()
-      this.#abort.abort(slept())
+      this.#stopTimer = this.#environment.setTimer(() => this.#lookAfterSleep(elapsed), WAKE_UP_MS)
     } else if (elapsed - this.#lastSignAt >= this.#limit) this.#abort.abort(stalled())
     else this.#stopTimer = this.#lookSoon()
+  }
+
+  #lookAfterSleep(wokeAt: number): void {
+    if (this.#lastSignAt > wokeAt) this.#stopTimer = this.#lookSoon()
+    else this.#abort.abort(slept())
   }
 
   #clocks() {
