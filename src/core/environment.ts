@@ -39,6 +39,7 @@ export function browserEnvironment(): Environment {
     isVisible: () => typeof document === 'undefined' || document.visibilityState !== 'hidden',
     onWake: (callback) => {
       const stops = (['online', 'focus', 'pageshow'] as const).map((type) => listen(type, callback))
+      stops.push(listenToVisibility(callback))
       return () => {
         for (const stop of stops) stop()
       }
@@ -61,6 +62,15 @@ function requestLock(name: string, options: LockOptions): Promise<(() => void) |
       })
       .catch(reject)
   })
+}
+
+function listenToVisibility(callback: () => void): () => void {
+  if (typeof document === 'undefined') return () => {}
+  const whenVisible = () => {
+    if (document.visibilityState === 'visible') callback()
+  }
+  document.addEventListener('visibilitychange', whenVisible)
+  return () => document.removeEventListener('visibilitychange', whenVisible)
 }
 
 function listen(type: 'online' | 'focus' | 'pageshow' | 'pagehide', callback: () => void): () => void {
