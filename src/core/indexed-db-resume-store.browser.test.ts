@@ -27,7 +27,7 @@ const head = (uploadId: string): ResumeHead => ({
     status: 'pending',
   },
   token: 'token',
-  expiresAt: Date.now() + 3_600_000,
+  expiresAt: 3_600_000,
   handle: null,
 })
 const part = (start: number, partId: string, digest: string | null = null) => ({
@@ -47,12 +47,10 @@ describe('the store in IndexedDB', () => {
     await store.savePart('upload_1', part(100, 'part_b'))
     await store.saveHead(head('upload_2'))
     const loaded = await createIndexedDbResumeStore(key).load()
-    expect(loaded).toEqual(
-      [
-        { head: head('upload_1'), parts: [part(0, 'part_a', 'd'.repeat(32)), part(100, 'part_b')] },
-        { head: { ...head('upload_2'), expiresAt: expect.any(Number) as number }, parts: [] },
-      ].map((record) => ({ ...record, head: { ...record.head, expiresAt: expect.any(Number) as number } })),
-    )
+    expect(loaded).toEqual([
+      { head: head('upload_1'), parts: [part(0, 'part_a', 'd'.repeat(32)), part(100, 'part_b')] },
+      { head: head('upload_2'), parts: [] },
+    ])
   })
 
   it('forgets one upload with its parts, and no other', async () => {
