@@ -84,6 +84,8 @@ class Run {
     for (const action of actions) this.#at(action.at, () => this.#act(action))
     for (const event of events) this.#world.after(event.at, () => this.#happen(event))
     const last = Math.max(0, ...[...actions, ...events].map(({ at }) => at), ...files.map(({ runAt }) => runAt ?? 0))
+    // Only where nobody pauses or cancels is every abort the engine's own.
+    if (actions.length === 0 && this.#schedule.faults.every(({ kind }) => kind === 'stall')) this.#measureStalls()
     await this.#drain()
     await this.#advance(last + FAULTS_END_AFTER_MS)
     if (watch.destroyed) return this.#afterDestroy()
@@ -294,15 +296,13 @@ class Run {
     }
   }
 
-  measureStalls(): void {
-    this.#measureStalls()
-  }
-
   // THE END
 
   async #heal(): Promise<void> {
     const world = this.#world
     while (world.isFrozen) await this.#advance(1000)
+    // Whatever was clicked in the freeze happens as it ends, also this.
+    if (this.watch.destroyed) return
     this.#wire.heal()
     world.setOnline(true)
     world.setVisible(true)

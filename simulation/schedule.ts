@@ -452,7 +452,7 @@ function narrowSchedule(seed: number, profile: Exclude<Profile, 'everything'>): 
       return { ...base, events: [{ at, do: 'outage', ms: random.int(5_000, 200_000), how: 'refused' }] }
     case 'stalls': {
       const n = random.int(0, parts - 1)
-      return { ...base, faults: [{ call: 'addPart', n, kind: 'stall', at: random.pick([0, 0.3, 0.9]) }] }
+      return { ...base, faults: [{ call: 'addPart', n, kind: 'stall', at: random.pick([0, 0.3, 0.6]) }] }
     }
     case 'sleep': {
       const ms = random.int(20_000, 1_200_000)

@@ -218,7 +218,8 @@ export class Watch implements WireWatch {
     if (!journey) return
     const elapsed = this.#world.elapsed()
     journey.answers.push({ call, status, genuine, said: saidBy(body), redirected: answer.redirected })
-    const final = headers.get('x-should-retry') === 'false' || codeOf(body) === 'insufficient_quota'
+    const told = headers.get('x-should-retry')
+    const final = told === 'false' || (told === null && codeOf(body) === 'insufficient_quota')
     if (!exchange.ignored && wait !== null && asksToWait.has(status) && !final) {
       this.figures.retryAfters += 1
       if (call === 'cancel') this.#cancelGates.set(uploadId as string, elapsed + wait)

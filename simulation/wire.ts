@@ -352,11 +352,10 @@ export class Wire {
   async #carryOut(exchange: Exchange, json: unknown, bytes: Uint8Array | null): Promise<Answer> {
     const { call, uploadId } = exchange
     const path = `/v1/uploads${call === 'create' ? '' : pathOf(call, uploadId as string)}`
-    const body = bytes ? frame(bytes) : json === undefined ? null : new TextEncoder().encode(JSON.stringify(json))
-    const type = bytes ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/json'
+    const request = bytes ? requestOfPart(path, bytes) : requestOf(path, json)
     this.#busy += 1
     try {
-      const response = await this.#api.handler(requestOf(path, type, body))
+      const response = await this.#api.handler(request)
       const parsed: unknown = await response.json()
       exchange.processed += 1
       if (response.ok) this.#note(exchange, parsed)
@@ -450,8 +449,18 @@ function frame(bytes: Uint8Array): Uint8Array {
 
 const neverAborted = { addEventListener: () => {}, removeEventListener: () => {}, aborted: false }
 
+/** A JSON request, or one without a body. */
+export function requestOf(path: string, json: unknown): Request {
+  const body = json === undefined ? null : new TextEncoder().encode(JSON.stringify(json))
+  return requestWith(path, 'application/json', body)
+}
+
+export function requestOfPart(path: string, bytes: Uint8Array): Request {
+  return requestWith(path, `multipart/form-data; boundary=${BOUNDARY}`, frame(bytes))
+}
+
 /** As much of a Request as the API looks at: a real one costs more than all the rest of the simulation. */
-function requestOf(path: string, contentType: string, body: Uint8Array | null): Request {
+function requestWith(path: string, contentType: string, body: Uint8Array | null): Request {
   let left = body
   const reader = {
     read: async () => {
