@@ -1,78 +1,29 @@
-import { type RemoteUpload, UploadError, type UploadErrorCode, type UploadPolicy } from '../protocol/index.js'
+import { type RemoteUpload, UploadError, type UploadErrorCode } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
-import { checkCancelled, checkCompleted, checkCreated, checkPart, repeatedPart } from './answers.js'
+import { repeatedPart } from './answers.js'
 import { Call } from './call.js'
-import type { Checksum } from './checksum.js'
-import type { Environment } from './environment.js'
-import type { Fetcher } from './fetcher.js'
-import { fileChanged, fileErrorOf, findFileError } from './file-check.js'
+import { fileErrorOf, findFileError } from './file-check.js'
 import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
-import type { Journal, JournalEntry } from './journal.js'
-import { aboutUpload, outcomeUnknown, signedOut } from './outcome-errors.js'
-import type { PartQueue, Sender } from './part-queue.js'
-import type { PartSize } from './part-size.js'
+import type { JournalEntry } from './journal.js'
+import { aboutUpload, explainsItself, isUnanswered, outcomeUnknown, signedOut } from './outcome-errors.js'
+import type { Sender } from './part-queue.js'
 import { Recovery } from './recovery.js'
+import { type Caller, type Created, cancelUpload, completeUpload, createUpload, sendPart } from './remote-calls.js'
 import type { ResumeRecord } from './resume-record.js'
-import { backoff, classify, type Failure, type RetryGate, type RetryPlan } from './retry.js'
+import { backoff, classify, type Failure } from './retry.js'
 import { type Sending, Transfer } from './transfer.js'
-import { createRequestOf, type UploadOptions } from './upload-options.js'
+import type { UploadHost } from './upload-host.js'
+import type { UploadOptions } from './upload-options.js'
+import type { UploadSnapshot } from './upload-snapshot.js'
 import { initialState, isSettled, keepsParts, transition, type UploadEvent, type UploadState } from './upload-state.js'
-import type { TimeLimits } from './watchdog.js'
 
-/** One upload as everyone sees it: immutable, and the same object until something changed. */
-export type UploadSnapshot = UploadState & {
-  /** The kit's own id; OpenAI's is `remote.id`. */
-  readonly id: string
-  readonly file: FileInfo
-  readonly options: UploadOptions
-  /** Where the MD5 of the whole file is; it runs beside the transfer and is needed at complete. */
-  readonly checksum: 'off' | 'waiting' | 'hashing' | 'done'
-  readonly warnings: readonly UploadWarning[]
-  /** When the Upload's hour is over, in ms of this device's clock; null before it is created. */
-  readonly expiresAt: number | null
-  /** At this speed, the hour is over before the last byte has arrived. */
-  readonly willExpire: boolean
-  /** After a reload: the file has to be chosen again before it can go on. */
-  readonly needsFile: boolean
-  /** The browser kept a handle of that file: `resume` from a click is enough. */
-  readonly canReopen: boolean
-}
-
-/** What an upload needs from the uploader that owns it. */
-export interface UploadHost {
-  readonly fetcher: Fetcher
-  readonly environment: Environment
-  readonly queue: PartQueue
-  readonly gate: RetryGate
-  readonly retry: RetryPlan
-  readonly limits: Required<TimeLimits>
-  readonly checksum: Checksum | null
-  readonly partSize: PartSize
-  /** Bytes of a part that options and policy ask for. */
-  wantedPartSize(): number
-  /** What the backend allows; never rejects. */
-  loadPolicy(): Promise<UploadPolicy>
-  /** Where uploads are written down; null when they are not. */
-  readonly journal: Journal | null
-  /** Signs the person in again, once for all that ask; null where the app has no way to. Rejects when that fails. */
-  readonly refreshAuth: (() => Promise<void>) | null
+/** Who has to know of an upload's changes. */
+export interface UploadWatcher {
   changed(upload: Upload, what: 'state' | 'progress'): void
   settled(upload: Upload): void
 }
 
-// Answers that are no answer: the call may have been carried out all the same.
-const ambiguousCodes = new Set(['network', 'timeout', 'server_error', 'upstream_error', 'bad_response'])
-// Refusals that say nothing about whether an earlier complete went through.
-const aboutTheFile = new Set([
-  'integrity_failed',
-  'expired',
-  'file_changed',
-  'file_gone',
-  'file_unreadable',
-  'auth_required',
-  'quota_exceeded',
-])
 const MAX_CANCEL_TRIES = 3
 
 /** A file that was just added, or what a journal kept of one. */
@@ -84,6 +35,7 @@ export class Upload implements Sender {
   readonly info: FileInfo
   readonly options: UploadOptions
   readonly #host: UploadHost
+  readonly #watcher: UploadWatcher
   readonly #warnings: readonly UploadWarning[]
   // Null after a reload, until it is chosen again.
   #file: File | null
@@ -102,9 +54,10 @@ export class Upload implements Sender {
   #discarded = false
   #asked = false
 
-  constructor(id: string, source: UploadSource, host: UploadHost) {
+  constructor(id: string, source: UploadSource, host: UploadHost, watcher: UploadWatcher) {
     this.id = id
     this.#host = host
+    this.#watcher = watcher
     this.#alarms = new Alarms(host.environment)
     this.#recovery = new Recovery(host.environment, host.retry)
     if ('record' in source) {
@@ -181,13 +134,17 @@ export class Upload implements Sender {
   cannotReopen(): void {
     this.#canReopen = false
     this.#moveTo(this.#state)
-    this.#host.changed(this, 'state')
+    this.#watcher.changed(this, 'state')
   }
 
   /** A command that needs the file came too early: only `resume` with the file helps. */
   get #openFile(): File {
     if (this.#file) return this.#file
     throw new UploadError('file_gone', `Choose ${this.info.name} again to continue.`)
+  }
+
+  get #caller(): Caller {
+    return { host: this.#host, file: this.#openFile, options: this.options, transfer: this.#transfer }
   }
 
   dispatch(event: UploadEvent): void {
@@ -199,9 +156,9 @@ export class Upload implements Sender {
     this.#moveTo(after)
     if (after.status !== before.status) this.#perform(before)
     else this.#continue()
-    this.#host.changed(this, 'state')
+    this.#watcher.changed(this, 'state')
     // Once per run: an upload that failed and then expired has told its end before.
-    if (isSettled(after) && !isSettled(before)) this.#host.settled(this)
+    if (isSettled(after) && !isSettled(before)) this.#watcher.settled(this)
   }
 
   /** Brings `progress` up to date; cheap enough for a few times a second, not for every event. */
@@ -382,7 +339,7 @@ export class Upload implements Sender {
   #startHashing(): void {
     const done = () => {
       this.#moveTo(this.#state)
-      this.#host.changed(this, 'state')
+      this.#watcher.changed(this, 'state')
       this.#host.queue.pump()
     }
     const failed = (cause: unknown) => {
@@ -395,32 +352,20 @@ export class Upload implements Sender {
   // REQUESTS
 
   async #create(): Promise<void> {
-    const file = this.#openFile
-    const request = createRequestOf(file, this.options)
-    const { metadata } = this.options
-    const create = async (call: Call) => {
-      const [answer] = await Promise.all([
-        call.run((signal) => this.#host.fetcher.create(request, { signal, ...(metadata && { metadata }) })),
-        this.#host.loadPolicy(),
-      ])
-      const { token } = answer
-      const remote = checkCreated(answer.upload, request)
-      // The span, not the date: clocks differ, an hour does not.
-      const lifetime = (remote.expires_at - remote.created_at) * 1000
-      const expiresAt = this.#host.environment.now() + lifetime
-      const entry = (await this.#host.journal?.begin({ file, options: this.options, remote, token, expiresAt })) ?? null
-      // Destroyed while it was written down: the next page may have it.
-      if (call.wasStopped) entry?.release()
-      return { token, remote, lifetime, entry }
-    }
-    const created = ({ token, remote, lifetime, entry }: Awaited<ReturnType<typeof create>>) => {
+    const caller = this.#caller
+    const created = ({ token, remote, lifetime, entry }: Created) => {
       this.#transfer.token = token
       this.#entry = entry
       this.#advanced()
       this.#watchExpiry(lifetime)
       this.dispatch({ type: 'created', remote })
     }
-    await this.#make('create', create, created, (failure) => this.#createFailed(failure))
+    await this.#make(
+      'create',
+      (call) => createUpload(call, caller),
+      created,
+      (failure) => this.#createFailed(failure),
+    )
   }
 
   #createFailed(failure: Failure): void {
@@ -435,22 +380,16 @@ export class Upload implements Sender {
   async #sendPart(remote: RemoteUpload, sending: Sending): Promise<void> {
     const transfer = this.#transfer
     const { range } = sending
-    const { size } = this.info
     const { stall, response } = this.#host.limits
     const call = this.#open(stall)
     sending.call = call
     const onProgress = (bytesSent: number) => {
       sending.sent = Math.min(bytesSent, range.end - range.start)
       call.moved(sending.sent === range.end - range.start, response)
-      this.#host.changed(this, 'progress')
+      this.#watcher.changed(this, 'progress')
     }
-    // A whole File goes out more than twice as fast as a slice of all its bytes.
-    const file = this.#openFile
-    const body = range.end - range.start === size ? file : file.slice(range.start, range.end)
-    const part = { uploadId: remote.id, ...this.#token(), range, bytesTotal: size, body }
     try {
-      const answer = await call.run((signal) => this.#host.fetcher.addPart(part, { signal, onProgress }))
-      const { id } = checkPart(answer, remote.id)
+      const id = await sendPart(call, this.#caller, remote, sending, onProgress)
       sending.answered = true
       // Written down before it counts: a part that counts is never lost by a crash.
       await this.#entry?.accepted(range, id)
@@ -465,7 +404,7 @@ export class Upload implements Sender {
     this.#advanced()
     this.dispatch({ type: 'wait_ended' })
     if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
-    else this.#host.changed(this, 'progress')
+    else this.#watcher.changed(this, 'progress')
   }
 
   async #partFailed(call: Call, sending: Sending, failure: Failure): Promise<void> {
@@ -479,12 +418,12 @@ export class Upload implements Sender {
     if (call.wasStopped) return
     const guessedTooLarge = code === 'network' && this.#transfer.looksTooLarge(sending)
     this.#transfer.giveBack(sending)
-    if (ambiguousCodes.has(code)) this.#transfer.mayHaveOrphans = true
+    if (isUnanswered(code)) this.#transfer.mayHaveOrphans = true
     this.#heed(failure)
     if (fileError) this.dispatch({ type: 'failed', error: fileError })
     // Nothing to wait for: the next range is cut smaller.
     else if (this.#isInTheWay(code)) this.#discard()
-    else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')
+    else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')
     else {
       if (guessedTooLarge) partSize.refuse(bytes)
       this.#callFailed(failure)
@@ -492,39 +431,23 @@ export class Upload implements Sender {
   }
 
   async #complete(remote: RemoteUpload): Promise<void> {
-    const partIds = this.#transfer.partIds() ?? []
-    const { md5 } = this.#hash
-    const request = { uploadId: remote.id, ...this.#token(), partIds, ...(md5 !== null && { md5 }) }
-    const complete = async (call: Call) => {
-      try {
-        return checkCompleted(await call.run((signal) => this.#host.fetcher.complete(request, { signal })), remote)
-      } catch (thrown) {
-        const { code } = this.#classify(thrown, 'complete').error
-        throw code === 'integrity_failed' ? await this.#explainMismatch(thrown) : thrown
-      }
-    }
-    const completed = (done: ReturnType<typeof checkCompleted>) => this.dispatch({ type: 'completed', ...done })
-    await this.#make('complete', complete, completed, (failure) => this.#completeFailed(failure))
-  }
-
-  /** The server has other bytes than our MD5 says: either they went wrong on the way, or the file is no longer the same. */
-  async #explainMismatch(thrown: unknown): Promise<unknown> {
-    try {
-      const again = await this.#host.checksum?.(this.#openFile)
-      return !again || again.md5 === this.#hash.md5 ? thrown : fileChanged(this.info.name, thrown)
-    } catch (cause) {
-      return fileErrorOf(this.info.name, cause)
-    }
+    const caller = this.#caller
+    await this.#make(
+      'complete',
+      (call) => completeUpload(call, caller, remote, this.#hash.md5),
+      (done) => this.dispatch({ type: 'completed', ...done }),
+      (failure) => this.#completeFailed(failure),
+    )
   }
 
   #completeFailed(failure: Failure): void {
     const { code } = failure.error
-    const answered = !ambiguousCodes.has(code)
+    const answered = !isUnanswered(code)
     if (!answered) this.#transfer.completeUnanswered = true
     // The answer to the cancel that runs beside it decides.
     if (this.#state.status === 'cancelling') return
     if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(code)) return this.#discard()
-    const refused = answered && !failure.retryable && !aboutTheFile.has(code)
+    const refused = answered && !failure.retryable && !explainsItself(code)
     if (refused && this.#transfer.completeUnanswered)
       this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
     else this.#callFailed(failure)
@@ -543,12 +466,14 @@ export class Upload implements Sender {
   }
 
   async #cancel(remote: RemoteUpload): Promise<void> {
-    const request = { uploadId: remote.id, ...this.#token() }
-    const cancel = async (call: Call) =>
-      checkCancelled(await call.run((signal) => this.#host.fetcher.cancel(request, { signal })), remote)
-    const cancelled = (done: ReturnType<typeof checkCancelled>) =>
-      this.dispatch(done ? { type: 'completed', ...done } : { type: 'cancelled', confirmed: true })
-    await this.#make('cancel', cancel, cancelled, (failure) => this.#cancelFailed(failure))
+    // Without the file: after a reload, it may be cancelled before it is chosen again.
+    const caller = { host: this.#host, transfer: this.#transfer }
+    await this.#make(
+      'cancel',
+      (call) => cancelUpload(call, caller, remote),
+      (done) => this.dispatch(done ? { type: 'completed', ...done } : { type: 'cancelled', confirmed: true }),
+      (failure) => this.#cancelFailed(failure),
+    )
   }
 
   #cancelFailed({ error, retryable, retryAfter }: Failure): void {
@@ -626,7 +551,7 @@ export class Upload implements Sender {
       case 'fail': {
         const { error } = failure
         // To give up asking is no answer either.
-        const unknown = this.#transfer.completeUnanswered && !aboutTheFile.has(error.code)
+        const unknown = this.#transfer.completeUnanswered && !explainsItself(error.code)
         return this.dispatch({
           type: 'failed',
           error: unknown ? outcomeUnknown(error) : aboutUpload(error, state.remote?.id),
@@ -665,9 +590,5 @@ export class Upload implements Sender {
   #moveTo(state: UploadState): void {
     this.#state = state
     this.#snapshot = null
-  }
-
-  #token(): { token?: string } {
-    return this.#transfer.token === undefined ? {} : { token: this.#transfer.token }
   }
 }
