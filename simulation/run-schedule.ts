@@ -338,6 +338,11 @@ class Run {
     for (const { call } of this.#wire.open())
       patience = Math.max(patience, LIVENESS_MS + (call === 'complete' ? 620_000 : 220_000))
     await this.#advance(patience, this.#isAtRest)
+    if (this.#schedule.refresh === 'never') {
+      // A 401 from before came late, and nobody signs in: somebody has, and goes on.
+      this.#uploader.resumeAll()
+      await this.#advance(LIVENESS_MS, this.#isAtRest)
+    }
     for (const { id, removed, file, promises, settled } of this.watch.journeys) {
       const upload = id && !removed ? this.#uploader.get(id) : undefined
       if (!upload) continue
