@@ -311,8 +311,16 @@ class Run {
       const upload = this.#uploader.get(journey.id)
       if (upload && !isSettled(upload)) this.#run(journey)
     }
-    this.#uploader.resumeAll()
+    this.#resumePaused()
     await this.#drain()
+  }
+
+  /** What waits for the network goes on by itself, or is stuck. */
+  #resumePaused(): void {
+    for (const { id } of this.watch.journeys) {
+      const upload = id ? this.#uploader.get(id) : undefined
+      if (upload?.status === 'paused' && upload.reason !== 'offline') void this.#uploader.resume(upload.id)
+    }
   }
 
   #tryAgain(journey: Journey): void {
@@ -338,6 +346,11 @@ class Run {
     for (const { call } of this.#wire.open())
       patience = Math.max(patience, LIVENESS_MS + (call === 'complete' ? 620_000 : 220_000))
     await this.#advance(patience, this.#isAtRest)
+    if (this.#schedule.refresh === 'never') {
+      // A 401 from before came late, and nobody signs in: somebody has, and goes on.
+      this.#resumePaused()
+      await this.#advance(LIVENESS_MS, this.#isAtRest)
+    }
     for (const { id, removed, file, promises, settled } of this.watch.journeys) {
       const upload = id && !removed ? this.#uploader.get(id) : undefined
       if (!upload) continue

@@ -1,4 +1,4 @@
-import { type RemoteUpload, UploadError, type UploadErrorCode } from '../protocol/index.js'
+import { type RemoteUpload, UploadError } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
 import { repeatedPart } from './answers.js'
 import { Call } from './call.js'
@@ -25,6 +25,8 @@ export interface UploadWatcher {
 }
 
 const MAX_CANCEL_TRIES = 3
+// A wait that ends this late was not delayed by load.
+const OVERSLEPT_MS = 15_000
 
 /** A file that was just added, or what a journal kept of one. */
 export type UploadSource = { file: File; options: UploadOptions } | { record: ResumeRecord; entry: JournalEntry }
@@ -422,7 +424,7 @@ export class Upload implements Sender {
     this.#heed(failure)
     if (fileError) this.dispatch({ type: 'failed', error: fileError })
     // Nothing to wait for: the next range is cut smaller.
-    else if (this.#isInTheWay(code)) this.#discard()
+    else if (this.#isInTheWay(failure)) this.#discard()
     else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')
     else {
       if (guessedTooLarge) partSize.refuse(bytes)
@@ -446,18 +448,24 @@ export class Upload implements Sender {
     if (!answered) this.#transfer.completeUnanswered = true
     // The answer to the cancel that runs beside it decides.
     if (this.#state.status === 'cancelling') return
+<<<<<<< HEAD
     if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(code)) return this.#discard()
     const refused = answered && !failure.retryable && !explainsItself(code)
+=======
+    if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(failure)) return this.#discard()
+    const refused = answered && !failure.retryable && !aboutTheFile.has(code)
+>>>>>>> reliability
     if (refused && this.#transfer.completeUnanswered)
       this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
     else this.#callFailed(failure)
   }
 
   /** Whether parts whose answers were lost can be why it is refused: nobody knows whether they count toward its bytes. */
-  #isInTheWay(code: UploadErrorCode): boolean {
+  #isInTheWay({ error, retryable }: Failure): boolean {
     const { mayHaveOrphans, completeUnanswered } = this.#transfer
     const late = this.#transfer.isOver(this.#host.environment.now())
-    return code === 'invalid_request' && mayHaveOrphans && !completeUnanswered && !late && !this.#discarded
+    const refused = error.code === 'invalid_request' && !retryable
+    return refused && mayHaveOrphans && !completeUnanswered && !late && !this.#discarded
   }
 
   #discard(): void {
@@ -563,7 +571,12 @@ export class Upload implements Sender {
         if (ongoing && ongoing.until >= until) return
         const wait = { reason: remedy.reason, until, attempt: this.#recovery.attempts }
         this.dispatch({ type: 'wait_started', wait })
-        this.#alarms.after('wait', remedy.delay, () => this.#endWait())
+        const due = environment.elapsed() + remedy.delay
+        this.#alarms.after('wait', remedy.delay, () => {
+          // Told to wait, or asleep meanwhile: nothing could have been accepted.
+          if (remedy.held || environment.elapsed() - due > OVERSLEPT_MS) this.#recovery.excuse()
+          this.#endWait()
+        })
         // Our own patience ends as soon as there is hope; the server's is its own.
         if (!remedy.held)
           this.#alarms.keep(
