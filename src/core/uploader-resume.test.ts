@@ -322,6 +322,37 @@ it('writes a part down before it counts', async () => {
   expect(seen.every((bytes, index) => bytes <= (index + 1) * 100)).toBe(true)
 })
 
+it('does not count a part that is still being written down: a crash right then would lose it', async () => {
+  const memory = createMemoryResumeStore()
+  let write!: () => void
+  const written = new Promise<void>((resolve) => {
+    write = resolve
+  })
+  let begin!: () => void
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const store: ResumeStore = {
+    ...memory,
+    savePart: async (uploadId, part) => {
+      begin()
+      await written
+      await memory.savePart(uploadId, part)
+    },
+  }
+  const browser = openBrowser({}, store)
+  const page = browser.openPage()
+  const small = makeFile('note.txt', 100)
+  const id = page.add(small)
+  const ended = page.run(id)
+  await begun
+  // Long enough for progress to be shown, and shorter than the patience with a storage.
+  await browser.clock.advance(1000)
+  expect(page.get(id)).toMatchObject({ status: 'uploading', progress: { bytesSent: 100, bytesAccepted: 0 } })
+  write()
+  await expectSameBytes(browser, await ended, small)
+})
+
 it('keeps no key of the person in the storage but the token of the Upload', async () => {
   const browser = openBrowser()
   await crashAfterThreeParts(browser)

@@ -1,0 +1,367 @@
+/**
+ * Bugs that a good engineer could write, each in one place: `find` stands exactly once in `file`, `replace` is the bug.
+ * `why` names the promise that it breaks; `near` are the tests that look there, which are run before all others.
+ */
+export const mutants = [
+  // EVERY BYTE, ONCE AND IN ORDER
+
+  {
+    name: 'part ids in order of acceptance',
+    why: 'the list of part ids is the file: another order is another file',
+    file: 'src/core/parts.ts',
+    near: ['src/core/parts.test'],
+    find: 'return ledger.toSpliced(at, 0, { start: range.start, end: range.end, partId })',
+    replace: 'return [...ledger, { start: range.start, end: range.end, partId }]',
+  },
+  {
+    name: 'part cut by its index',
+    why: 'a part size that changed on the way mixes the bytes up',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-bytes.test'],
+    find: 'const body = range.end - range.start === size ? file : file.slice(range.start, range.end)',
+    replace: `const wanted = this.#host.wantedPartSize()
+    const index = Math.floor(range.start / wanted)
+    const body = range.end - range.start === size ? file : file.slice(index * wanted, (index + 1) * wanted)`,
+  },
+  {
+    name: 'complete before all parts',
+    why: 'complete is called for a file whose end is missing',
+    file: 'src/core/parts.ts',
+    near: ['src/core/parts.test'],
+    find: 'whole.start === 0 && whole.end === bytesTotal',
+    replace: 'whole.start === 0',
+  },
+  {
+    name: 'edge of a part taken for inclusive',
+    why: 'two ranges may share a byte, which is then in the file twice',
+    file: 'src/core/parts.ts',
+    near: ['src/core/parts.test'],
+    find: '(after && after.start < range.end)',
+    replace: '(after && after.start < range.end - 1)',
+  },
+  {
+    name: 'duplicate part id accepted',
+    why: 'two ranges of the file are one part on the server',
+    file: 'src/core/parts.ts',
+    near: ['src/core/parts.test'],
+    find: '  if (ledger.some((entry) => entry.partId === partId)) return null\n',
+    replace: '',
+  },
+  {
+    name: 'part of another Upload accepted',
+    why: "a reply that was mixed up on the way counts as this file's",
+    file: 'src/core/answers.ts',
+    near: ['src/core/answers.test'],
+    find: "  if (part.upload_id !== uploadId) throw badAnswer('addPart', 'it belongs to another Upload')\n",
+    replace: '',
+  },
+  {
+    name: 'MD5 not sent',
+    why: 'nobody compares what arrived with the file',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-bytes.test'],
+    find: 'partIds, ...(md5 !== null && { md5 }) }',
+    replace: 'partIds }',
+  },
+  {
+    name: 'mismatch not explained',
+    why: 'a file that changed meanwhile is sent again, and told as a broken line',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-bytes.test'],
+    find: "throw code === 'integrity_failed' ? await this.#explainMismatch(thrown) : thrown",
+    replace: 'throw thrown',
+  },
+
+  // TRYING AGAIN
+
+  {
+    name: 'backoff without jitter',
+    why: 'all clients come back in the same moment',
+    file: 'src/core/retry.ts',
+    near: ['src/core/retry.test'],
+    find: 'return random * Math.min(maxDelay, baseDelay * 2 ** (attempt - 1))',
+    replace: 'return Math.min(maxDelay, baseDelay * 2 ** (attempt - 1))',
+  },
+  {
+    name: 'Retry-After read as milliseconds',
+    why: 'a server that asks for a minute is asked again within the second',
+    file: 'src/core/retry.ts',
+    near: ['src/core/retry.test'],
+    find: 'if (seconds !== null) return seconds * 1000',
+    replace: 'if (seconds !== null) return seconds',
+  },
+  {
+    name: 'Retry-After heeded by one file only',
+    why: 'the other files go on asking a server that asked for patience',
+    file: 'src/core/retry.ts',
+    near: ['src/core/retry-gate.test', 'src/core/uploader-retry.test'],
+    find: '    this.#closedUntil = until\n    this.#openAfter(delay)',
+    replace: '    this.#openAfter(delay)',
+  },
+  {
+    name: 'refusal tried again',
+    why: 'a 403 is asked for ten minutes before the person hears of it',
+    file: 'src/core/retry.ts',
+    near: ['src/core/retry.test'],
+    find: "  'rate_limited',\n  'bad_response',\n",
+    replace: "  'rate_limited',\n  'forbidden',\n  'bad_response',\n",
+  },
+  {
+    name: 'gives up by count',
+    why: 'a server that restarts for a minute fails the upload',
+    file: 'src/core/retry.ts',
+    near: ['src/core/retry.test', 'src/core/uploader-retry.test'],
+    find: "if (now.sinceProgress + delay > options.giveUpAfter) return { type: 'fail' }",
+    replace: "if (now.attempt > 5) return { type: 'fail' }",
+  },
+  {
+    name: 'every upload signs in by itself',
+    why: 'four files that are signed out open four sign-ins',
+    file: 'src/core/uploader.ts',
+    near: ['src/core/uploader-sign-in.test'],
+    find: 'this.#refreshing ??= (async',
+    replace: 'this.#refreshing = (async',
+  },
+  {
+    name: 'refused size throws accepted parts away',
+    why: 'a 413 costs all that was sent before',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-part-limit.test'],
+    find: "else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')",
+    replace: `else if (code === 'part_too_large' && partSize.refuse(bytes)) {
+      const { token } = this.#transfer
+      this.#startOver()
+      this.#transfer.token = token
+      this.#host.changed(this, 'progress')
+    }`,
+  },
+
+  // CALLS THAT STAND STILL
+
+  {
+    name: 'watchdog armed by the first byte',
+    why: 'a line that never begins to move is never noticed',
+    file: 'src/core/watchdog.ts',
+    near: ['src/core/uploader-stall.test'],
+    find: 'else if (elapsed - this.#lastSignAt >= this.#limit)',
+    replace: 'else if (this.#lastSignAt > this.#startedAt && elapsed - this.#lastSignAt >= this.#limit)',
+  },
+  {
+    name: 'sleep not noticed',
+    why: 'after sleep, calls that nobody will answer are waited for',
+    file: 'src/core/watchdog.ts',
+    near: ['src/core/uploader-stall.test'],
+    find: 'if (late > asleep && this.#lastSignAt <= expected.elapsed)',
+    replace: 'if (late < 0 && this.#lastSignAt <= expected.elapsed)',
+  },
+  {
+    name: 'hidden page taken for asleep',
+    why: 'in a hidden tab, whose timers run once a minute, every slow part is sent again',
+    file: 'src/core/watchdog.ts',
+    near: ['src/core/uploader-stall.test'],
+    find: 'this.#environment.isVisible() ? ASLEEP_MS : ASLEEP_WHILE_HIDDEN_MS',
+    replace: 'ASLEEP_MS',
+  },
+
+  // THE END
+
+  {
+    name: 'parts go on after a cancel',
+    why: 'no byte leaves after a cancel or a pause',
+    file: 'src/core/transfer.ts',
+    near: ['src/core/uploader-cancel.test'],
+    find: '      sending.call?.stop()\n',
+    replace: '',
+  },
+  {
+    name: 'create on its way not cancelled',
+    why: 'the Upload that is made meanwhile stays behind on the server',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-cancel.test'],
+    find: "    if (this.#calls.has('create')) return\n    if (this.#state.remote) this.#host.queue.hurry(this)",
+    replace: '    if (this.#state.remote) this.#host.queue.hurry(this)',
+  },
+  {
+    name: 'undo loses the parts',
+    why: 'a cancel that is taken back costs all that was sent',
+    file: 'src/core/upload-state.ts',
+    near: ['src/core/uploader-undo.test'],
+    find: 'undo_cancel: (state) => (state.undoUntil === null ? state : queue(state))',
+    replace: 'undo_cancel: (state) => (state.undoUntil === null ? state : startOver(state))',
+  },
+  {
+    name: 'page that goes tells nothing',
+    why: 'a cancel whose undo time runs is lost with the page',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-undo.test'],
+    find: "    this.#alarms.keep('page_hide', this.#host.environment.onPageHide(leave))\n",
+    replace: '    void leave\n',
+  },
+  {
+    name: 'end told twice',
+    why: 'each run has one end, and a failed upload that is removed has had its own',
+    file: 'src/core/uploader.ts',
+    near: ['src/core/uploader-store.test'],
+    find: 'this.#leaving.set(upload, isSettled(upload.state))',
+    replace: 'this.#leaving.set(upload, false)',
+  },
+  {
+    name: 'late refusal taken for a failure',
+    why: 'after the hour a retry asks for parts that nobody keeps any more',
+    file: 'src/core/recovery.ts',
+    near: ['src/core/uploader-expiry.test'],
+    find: "if (error.code === 'expired' || (late && isRefusal(error)))",
+    replace: "if (error.code === 'expired')",
+  },
+  {
+    name: 'unknown outcome told as a failure',
+    why: 'a file that may well have arrived is said to have failed',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-race.test'],
+    find: '    if (!answered) this.#transfer.completeUnanswered = true\n',
+    replace: '',
+  },
+
+  // WHAT IS SHOWN
+
+  {
+    name: 'bar falls back',
+    why: 'the bar never moves backwards',
+    file: 'src/core/progress.ts',
+    near: ['src/core/progress.test'],
+    find: 'this.#fraction = Math.max(this.#fraction, Math.min(reached, MAX_FRACTION_BEFORE_COMPLETED))',
+    replace: 'this.#fraction = Math.min(reached, MAX_FRACTION_BEFORE_COMPLETED)',
+  },
+  {
+    name: '100 % before completed',
+    why: 'the file does not exist before complete was answered',
+    file: 'src/core/progress.ts',
+    near: ['src/core/progress.test'],
+    find: 'const MAX_FRACTION_BEFORE_COMPLETED = 0.99',
+    replace: 'const MAX_FRACTION_BEFORE_COMPLETED = 1',
+  },
+  {
+    name: 'negative speed',
+    why: 'bytes that are sent again are no speed',
+    file: 'src/core/progress.ts',
+    near: ['src/core/progress.test'],
+    find: 'if (last && (bytes <= last.bytes || now <= last.at)) {',
+    replace: 'if (last && now <= last.at) {',
+  },
+  {
+    name: 'snapshot always new',
+    why: 'React renders without end when nothing has changed',
+    file: 'src/core/upload-store.ts',
+    near: ['src/core/uploader-store.test'],
+    find: 'this.#snapshot ??= this.#takeSnapshot()',
+    replace: 'this.#snapshot = this.#takeSnapshot()',
+  },
+  {
+    name: 'listener that throws stops the others',
+    why: "a bug of the app's stops no upload",
+    file: 'src/core/upload-store.ts',
+    near: ['src/core/uploader-store.test'],
+    find: `  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }`,
+    replace: `  } finally {
+    // nothing to put right
+  }`,
+  },
+
+  // AFTER A RELOAD
+
+  {
+    name: 'part counts before it is written down',
+    why: 'a crash in between loses a part that the person was shown as there',
+    file: 'src/core/upload.ts',
+    near: ['src/core/uploader-resume.test'],
+    find: `      await this.#entry?.accepted(range, id)
+      if (transfer === this.#transfer) this.#partAccepted(sending, id)`,
+    replace: `      if (transfer === this.#transfer) this.#partAccepted(sending, id)
+      await this.#entry?.accepted(range, id)`,
+  },
+  {
+    name: 'lock forgotten',
+    why: 'two tabs send the same upload',
+    file: 'src/core/journal.ts',
+    near: ['src/core/uploader-resume.test'],
+    find: 'const release = await this.#environment.lock(lockOf(remote.id))',
+    replace: 'const release = () => {}',
+  },
+  {
+    name: 'lock never given back',
+    why: 'no other tab can go on until this one is closed',
+    file: 'src/core/journal.ts',
+    near: ['src/core/uploader-resume.test'],
+    find: '      ended.abort()\n      release()\n',
+    replace: '      ended.abort()\n',
+  },
+  {
+    name: 'storage failure fails the upload',
+    why: 'a full or broken storage stops no upload',
+    file: 'src/core/journal.ts',
+    near: ['src/core/uploader-resume.test'],
+    find: `        this.#usable = false
+        this.#onLost()
+      }
+      return undefined`,
+    replace: `        this.#usable = false
+        this.#onLost()
+      }
+      throw new Error('The storage failed.')`,
+  },
+  {
+    name: 'restored part not checked',
+    why: 'a record that was tampered with, or is of another version, makes a mixed file',
+    file: 'src/core/resume-record.ts',
+    near: ['src/core/uploader-resume.test'],
+    find: 'const longer = part && accept(ledger, part, part.partId)',
+    replace: 'const longer = part && [...ledger, part]',
+  },
+  {
+    name: 'chosen file recognised by its size',
+    why: 'the rest of another file is put behind the beginning of the first',
+    file: 'src/core/journal.ts',
+    near: ['src/core/uploader-resume.test'],
+    find: 'return file.size === head.file.size && (await sampleOf(file, this.#checksum)) === head.sample',
+    replace: 'return file.size === head.file.size',
+  },
+
+  // THE HANDLER
+
+  {
+    name: 'token of another user accepted',
+    why: "one user can touch another's upload",
+    file: 'src/server/token.ts',
+    near: ['src/server/token.test'],
+    find: '  if (payload.sub !== (await subjectOf(key, expected.userId))) return null\n',
+    replace: '',
+  },
+  {
+    name: 'short part passed on',
+    why: 'a part that was cut on the way is stored as a whole one',
+    file: 'src/server/part.ts',
+    near: ['src/server/part.test'],
+    find: 'if (chunk.done) return expected !== null && received < expected ? incomplete(received, expected) : null',
+    replace: 'if (chunk.done) return null',
+  },
+  {
+    name: "OpenAI's 401 told to the browser",
+    why: 'that text prints a part of the key',
+    file: 'src/server/relay.ts',
+    near: ['src/server/relay.test'],
+    find: "'The upload backend is not allowed to use OpenAI.'",
+    replace: "error?.message ?? 'The upload backend is not allowed to use OpenAI.'",
+  },
+  {
+    name: 'origin compared by its beginning',
+    why: 'https://app.example.evil.example may spend the cookies of https://app.example',
+    file: 'src/server/origin.ts',
+    near: ['src/server/origin.test'],
+    find: 'return URL.canParse(own) && new URL(own).origin === origin',
+    replace: 'return URL.canParse(own) && origin.startsWith(new URL(own).origin)',
+  },
+]
