@@ -27,6 +27,7 @@ export class World {
   throttle = 1000
   readonly #random: Random
   readonly #timers = new Set<Timer>()
+  readonly #online = new Set<() => void>()
   readonly #wake = new Set<() => void>()
   readonly #pageHide = new Set<() => void>()
   readonly #locks = new Set<string>()
@@ -51,7 +52,7 @@ export class World {
   }
 
   get listeners(): number {
-    return this.#wake.size + this.#pageHide.size
+    return this.#online.size + this.#wake.size + this.#pageHide.size
   }
 
   get locks(): number {
@@ -86,7 +87,9 @@ export class World {
 
   setOnline(online: boolean): void {
     this.online = online
-    if (online) this.wake()
+    if (!online) return
+    for (const listener of Array.from(this.#online)) listener()
+    this.wake()
   }
 
   setVisible(visible: boolean): void {
@@ -144,6 +147,7 @@ export class World {
       random: () => this.#random.next(),
       isOnline: () => this.online,
       isVisible: () => this.visible,
+      onOnline: (callback) => subscribe(this.#online, callback),
       onWake: (callback) => subscribe(this.#wake, callback),
       onPageHide: (callback) => subscribe(this.#pageHide, callback),
       lock: async (name) => {

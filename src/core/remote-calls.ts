@@ -22,8 +22,8 @@ export interface Caller {
 export interface Created {
   remote: RemoteUpload
   token: string | undefined
-  /** Ms from create to expiry. */
-  lifetime: number
+  /** When the Upload's hour is over, in ms of this device's clock. */
+  expiresAt: number
   /** Null where nothing is remembered. */
   entry: JournalEntry | null
 }
@@ -32,19 +32,19 @@ export interface Created {
 export async function createUpload(call: Call, { host, file, options }: Caller): Promise<Created> {
   const request = createRequestOf(file, options)
   const { metadata } = options
+  const sentAt = host.environment.now()
   const [answer] = await Promise.all([
     call.run((signal) => host.fetcher.create(request, { signal, ...(metadata && { metadata }) })),
     host.loadPolicy(),
   ])
   const { token } = answer
   const remote = checkCreated(answer.upload, request)
-  // The span, not the date: clocks differ, an hour does not.
-  const lifetime = (remote.expires_at - remote.created_at) * 1000
-  const expiresAt = host.environment.now() + lifetime
+  // The span, not the date: clocks differ, an hour does not. Counted from the sending, as the answer may be slow.
+  const expiresAt = sentAt + (remote.expires_at - remote.created_at) * 1000
   const entry = (await host.journal?.begin({ file, options, remote, token, expiresAt })) ?? null
   // Destroyed while it was written down: the next page may have it.
   if (call.wasStopped) entry?.release()
-  return { remote, token, lifetime, entry }
+  return { remote, token, expiresAt, entry }
 }
 
 /** Sends one range; gives the id of the Part that it became. */

@@ -93,6 +93,11 @@ export class Transfer {
     this.#meter.rest()
   }
 
+  /** Gives every request on its way a moment to prove that its connection lives. */
+  expectSigns(): void {
+    for (const { call } of this.#sending) call?.expectSign()
+  }
+
   /** The part ids in file order once every byte is accepted, else null. */
   partIds(): string[] | null {
     return orderedPartIds(this.#ledger, this.#bytesTotal)

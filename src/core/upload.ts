@@ -49,7 +49,9 @@ export class Upload implements Sender {
   readonly #hash: FileHash
   // Requests other than parts that are under way; each at most once.
   readonly #calls = new Map<'create' | 'complete' | 'cancel', Call>()
-  readonly #alarms: Alarms<'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel' | 'sign_in'>
+  readonly #alarms: Alarms<
+    'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel' | 'sign_in' | 'outage'
+  >
   readonly #recovery: Recovery
   #cancelTries = 0
   // Once only: what goes wrong twice will go wrong again.
@@ -75,7 +77,7 @@ export class Upload implements Sender {
       this.#hash = new FileHash(host.checksum, digests)
       const progress = this.#transfer.progress(host.environment.elapsed())
       this.#state = { status: 'paused', reason: 'restored', remote: head.remote, progress }
-      this.#watchExpiry(head.expiresAt - host.environment.now())
+      this.#watchExpiry(head.expiresAt)
     } else {
       const { file, options } = source
       this.options = options
@@ -214,7 +216,7 @@ export class Upload implements Sender {
 
   #perform(before: UploadState): void {
     if (this.#state.status !== 'uploading') this.#transfer.stop()
-    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel', 'sign_in')
+    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel', 'sign_in', 'outage')
     switch (this.#state.status) {
       case 'queued':
         if (
@@ -230,6 +232,11 @@ export class Upload implements Sender {
         return
       case 'uploading':
         this.#startHashing()
+        // Connections rarely outlive an outage, and a dead one looks like a slow one.
+        this.#alarms.keep(
+          'outage',
+          this.#host.environment.onOnline(() => this.#transfer.expectSigns()),
+        )
         // Nothing left to send: it was only the complete that failed before.
         if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
         else this.#host.queue.pump()
@@ -289,9 +296,9 @@ export class Upload implements Sender {
     this.#hash.forget()
   }
 
-  #watchExpiry(span: number): void {
-    this.#transfer.expiresAt = this.#host.environment.now() + span
-    this.#alarms.after('expiry', span, () => {
+  #watchExpiry(expiresAt: number): void {
+    this.#transfer.expiresAt = expiresAt
+    this.#alarms.after('expiry', expiresAt - this.#host.environment.now(), () => {
       this.#transfer.hourIsOver = true
       // A complete that is under way is the server's to judge.
       if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
@@ -355,11 +362,11 @@ export class Upload implements Sender {
 
   async #create(): Promise<void> {
     const caller = this.#caller
-    const created = ({ token, remote, lifetime, entry }: Created) => {
+    const created = ({ token, remote, expiresAt, entry }: Created) => {
       this.#transfer.token = token
       this.#entry = entry
       this.#advanced()
-      this.#watchExpiry(lifetime)
+      this.#watchExpiry(expiresAt)
       this.dispatch({ type: 'created', remote })
     }
     await this.#make(
@@ -404,7 +411,6 @@ export class Upload implements Sender {
   #partAccepted(sending: Sending, id: string): void {
     if (!this.#transfer.accept(sending, id)) throw repeatedPart(id)
     this.#advanced()
-    this.dispatch({ type: 'wait_ended' })
     if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
     else this.#watcher.changed(this, 'progress')
   }
@@ -446,16 +452,13 @@ export class Upload implements Sender {
     const { code } = failure.error
     const answered = !isUnanswered(code)
     if (!answered) this.#transfer.completeUnanswered = true
-    // The answer to the cancel that runs beside it decides.
-    if (this.#state.status === 'cancelling') return
-<<<<<<< HEAD
-    if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(code)) return this.#discard()
-    const refused = answered && !failure.retryable && !explainsItself(code)
-=======
+    // The answer to the cancel decides: the one that runs beside it, or one that may be asked again now.
+    if (this.#state.status === 'cancelling') return this.#alarms.callOff('cancel')
     if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(failure)) return this.#discard()
-    const refused = answered && !failure.retryable && !aboutTheFile.has(code)
->>>>>>> reliability
-    if (refused && this.#transfer.completeUnanswered)
+    const refused = answered && !failure.retryable && !explainsItself(code)
+    // A conflict says that it is no longer pending: the network may have delivered our only call twice.
+    const movedOn = failure.error.details.status === 409
+    if (refused && (movedOn || this.#transfer.completeUnanswered))
       this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
     else this.#callFailed(failure)
   }
@@ -486,9 +489,10 @@ export class Upload implements Sender {
 
   #cancelFailed({ error, retryable, retryAfter }: Failure): void {
     this.#cancelTries += 1
-    // The complete that runs beside it tells who won.
-    const racing = this.#calls.has('complete')
-    if (racing || (retryable && this.#cancelTries < MAX_CANCEL_TRIES)) {
+    if (this.#calls.has('complete') && !retryable) {
+      // The complete that runs beside it tells who won; until then there is nothing to ask.
+      this.#alarms.keep('cancel', () => {})
+    } else if (retryable && (this.#calls.has('complete') || this.#cancelTries < MAX_CANCEL_TRIES)) {
       const { environment, retry } = this.#host
       const delay = retryAfter ?? backoff(this.#cancelTries, environment.random(), retry)
       this.#alarms.after('cancel', delay, () => this.#host.queue.pump())
@@ -593,9 +597,12 @@ export class Upload implements Sender {
     this.#host.queue.pump()
   }
 
+  /** Something was accepted: there is nothing to wait for, unless the server has asked everybody to. */
   #advanced(): void {
     this.#recovery.advanced()
+    if (this.#host.gate.isClosed()) return
     this.#alarms.callOff('wait', 'online')
+    this.dispatch({ type: 'wait_ended' })
   }
 
   // BOOKKEEPING
