@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'simulation/**/*.test.ts'],
           exclude: ['src/**/*.browser.test.ts'],
         },
       },

@@ -16,12 +16,12 @@ export const mutants = [
   {
     name: 'part cut by its index',
     why: 'a part size that changed on the way mixes the bytes up',
-    file: 'src/core/upload.ts',
+    file: 'src/core/remote-calls.ts',
     near: ['src/core/uploader-bytes.test'],
-    find: 'const body = range.end - range.start === size ? file : file.slice(range.start, range.end)',
-    replace: `const wanted = this.#host.wantedPartSize()
-    const index = Math.floor(range.start / wanted)
-    const body = range.end - range.start === size ? file : file.slice(index * wanted, (index + 1) * wanted)`,
+    find: 'const body = range.end - range.start === file.size ? file : file.slice(range.start, range.end)',
+    replace: `const wanted = host.wantedPartSize()
+  const index = Math.floor(range.start / wanted)
+  const body = range.end - range.start === file.size ? file : file.slice(index * wanted, (index + 1) * wanted)`,
   },
   {
     name: 'complete before all parts',
@@ -58,7 +58,7 @@ export const mutants = [
   {
     name: 'MD5 not sent',
     why: 'nobody compares what arrived with the file',
-    file: 'src/core/upload.ts',
+    file: 'src/core/remote-calls.ts',
     near: ['src/core/uploader-bytes.test'],
     find: 'partIds, ...(md5 !== null && { md5 }) }',
     replace: 'partIds }',
@@ -66,9 +66,9 @@ export const mutants = [
   {
     name: 'mismatch not explained',
     why: 'a file that changed meanwhile is sent again, and told as a broken line',
-    file: 'src/core/upload.ts',
+    file: 'src/core/remote-calls.ts',
     near: ['src/core/uploader-bytes.test'],
-    find: "throw code === 'integrity_failed' ? await this.#explainMismatch(thrown) : thrown",
+    find: "throw code === 'integrity_failed' ? await explainMismatch(thrown, caller, md5) : thrown",
     replace: 'throw thrown',
   },
 
@@ -127,7 +127,7 @@ export const mutants = [
     why: 'a 413 costs all that was sent before',
     file: 'src/core/upload.ts',
     near: ['src/core/uploader-part-limit.test'],
-    find: "else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')",
+    find: "else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')",
     replace: `else if (code === 'part_too_large' && partSize.refuse(bytes)) {
       const { token } = this.#transfer
       this.#startOver()

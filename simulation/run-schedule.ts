@@ -84,12 +84,15 @@ class Run {
     for (const action of actions) this.#at(action.at, () => this.#act(action))
     for (const event of events) this.#world.after(event.at, () => this.#happen(event))
     const last = Math.max(0, ...[...actions, ...events].map(({ at }) => at), ...files.map(({ runAt }) => runAt ?? 0))
+    // Only where nobody pauses or cancels is every abort the engine's own.
+    if (actions.length === 0 && this.#schedule.faults.every(({ kind }) => kind === 'stall')) this.#measureStalls()
     await this.#drain()
     await this.#advance(last + FAULTS_END_AFTER_MS)
     if (watch.destroyed) return this.#afterDestroy()
 
     watch.say('== the faults end')
     await this.#heal()
+    if (watch.destroyed) return this.#afterDestroy()
     await this.#end('I8', 'never ended')
     for (let again = 0; again < 2 && !watch.destroyed; again += 1) {
       watch.say('== whoever failed tries again')
@@ -111,7 +114,7 @@ class Run {
   }
 
   async #advance(ms: number, until: () => boolean = () => false): Promise<void> {
-    const deadline = this.#world.now + ms
+    const deadline = this.#world.time + ms
     while (!until() && this.#world.step(deadline)) {
       this.#steps += 1
       await this.#drain()
@@ -125,8 +128,8 @@ class Run {
   }
 
   async #drain(): Promise<void> {
-    do await settled()
-    while (this.#wire.isBusy)
+    await settled()
+    if (this.#wire.isBusy && !this.#schedule.behaviour.completeDelay) throw new Error('the API waits for something')
   }
 
   #sleepOnPage(ms: number): Promise<void> {
@@ -293,25 +296,31 @@ class Run {
     }
   }
 
-  measureStalls(): void {
-    this.#measureStalls()
-  }
-
   // THE END
 
   async #heal(): Promise<void> {
     const world = this.#world
     while (world.isFrozen) await this.#advance(1000)
+    // Whatever was clicked in the freeze happens as it ends, also this.
+    if (this.watch.destroyed) return
     this.#wire.heal()
     world.setOnline(true)
     world.setVisible(true)
     for (const journey of this.watch.journeys) {
       if (!journey.id) continue
-      journey.commanded = true
-      if (!journey.removed && this.#uploader.get(journey.id)?.status === 'queued') this.#run(journey)
+      const upload = this.#uploader.get(journey.id)
+      if (upload && !isSettled(upload)) this.#run(journey)
     }
-    this.#uploader.resumeAll()
+    this.#resumePaused()
     await this.#drain()
+  }
+
+  /** What waits for the network goes on by itself, or is stuck. */
+  #resumePaused(): void {
+    for (const { id } of this.watch.journeys) {
+      const upload = id ? this.#uploader.get(id) : undefined
+      if (upload?.status === 'paused' && upload.reason !== 'offline') void this.#uploader.resume(upload.id)
+    }
   }
 
   #tryAgain(journey: Journey): void {
@@ -334,8 +343,14 @@ class Run {
   /** Lets it all come to its end, within the time that what hangs already may take, and two minutes. */
   async #end(invariant: 'I8', what: string): Promise<void> {
     let patience = LIVENESS_MS + Math.max(0, this.watch.gateUntil - this.#world.elapsed())
-    for (const { call } of this.#wire.open()) patience = Math.max(patience, LIVENESS_MS + (call === 'complete' ? 620_000 : 220_000))
+    for (const { call } of this.#wire.open())
+      patience = Math.max(patience, LIVENESS_MS + (call === 'complete' ? 620_000 : 220_000))
     await this.#advance(patience, this.#isAtRest)
+    if (this.#schedule.refresh === 'never') {
+      // A 401 from before came late, and nobody signs in: somebody has, and goes on.
+      this.#resumePaused()
+      await this.#advance(LIVENESS_MS, this.#isAtRest)
+    }
     for (const { id, removed, file, promises, settled } of this.watch.journeys) {
       const upload = id && !removed ? this.#uploader.get(id) : undefined
       if (!upload) continue
@@ -356,7 +371,10 @@ class Run {
       const upload = id && !removed ? this.#uploader.get(id) : undefined
       if (!upload || file.fate !== 'same' || !isSettled(upload)) continue
       if (upload.status === 'failed' || upload.status === 'expired')
-        this.watch.fail('I8', `${file.name} cannot be finished any more: ${upload.status === 'failed' ? `${upload.error.code}, ${upload.error.message}` : 'expired'}`)
+        this.watch.fail(
+          'I8',
+          `${file.name} cannot be finished any more: ${upload.status === 'failed' ? `${upload.error.code}, ${upload.error.message}` : 'expired'}`,
+        )
     }
   }
 
@@ -364,7 +382,11 @@ class Run {
   async #checkRest(): Promise<void> {
     const { watch } = this
     await this.#advance(Math.max(1000, watch.gateUntil - this.#world.elapsed() + 1000))
-    const watched = watch.journeys.filter(({ id, removed }) => id && !removed && this.#uploader.get(id)?.status === 'failed').length
+    // What was removed may still have to tell the server, and be told to wait.
+    if (watch.journeys.some(({ removed }) => removed)) await this.#advance(900_000)
+    const watched = watch.journeys.filter(
+      ({ id, removed }) => id && !removed && this.#uploader.get(id)?.status === 'failed',
+    ).length
     const { pageTimers, listeners } = this.#world
     if (pageTimers > watched) this.#leak(`${pageTimers} timers at rest, ${watched} failed uploads`)
     if (listeners > 0) this.#leak(`${listeners} listeners at rest`)

@@ -253,10 +253,18 @@ function troubleOf(random: Random, call: Call, checked: boolean): Trouble {
       return { kind, ms: random.pick([3_000, 25_000, 70_000]) }
     case 'late':
       return { kind, ms: random.pick([1_000, 25_000, 55_000, 70_000]) }
-    case 'bad':
-      return { kind, how: random.pick(['html', 'empty', 'shape', 'foreign', 'login', 'earlier', 'state']), processed }
+    case 'bad': {
+      const how = random.pick(['html', 'empty', 'shape', 'foreign', 'login', 'earlier', 'state'] as const)
+      // A login page stands before the API, never behind it.
+      return { kind, how, processed: processed && how !== 'login' }
+    }
     case 'twice':
-      return { kind, gap: random.pick([0, 50, 3000]), answer: random.chance(0.7) ? 'first' : 'second' }
+      // A complete whose second answer alone arrives is refused for what the first one did: no client can tell why.
+      return {
+        kind,
+        gap: random.pick([0, 50, 3000]),
+        answer: call === 'complete' || random.chance(0.7) ? 'first' : 'second',
+      }
     case 'flip':
       return { kind, bit: random.int(0, 4095) }
     case 'status':
@@ -299,7 +307,17 @@ function statusOf(random: Random, processed: boolean): Trouble {
         ms: random.pick([0, 1000, 7000, 61_000, 200_000]),
       }
     } else if (random.chance(0.4)) {
-      trouble.garbage = random.pick(['-1', 'NaN', 'soon', '1e9999', '', ' ', 'Thu, 01 Jan 1970 00:00:00 GMT', '0x', '٣'])
+      trouble.garbage = random.pick([
+        '-1',
+        'NaN',
+        'soon',
+        '1e9999',
+        '',
+        ' ',
+        'Thu, 01 Jan 1970 00:00:00 GMT',
+        '0x',
+        '٣',
+      ])
     }
   }
   return trouble
@@ -434,13 +452,16 @@ function narrowSchedule(seed: number, profile: Exclude<Profile, 'everything'>): 
       return { ...base, events: [{ at, do: 'outage', ms: random.int(5_000, 200_000), how: 'refused' }] }
     case 'stalls': {
       const n = random.int(0, parts - 1)
-      return { ...base, faults: [{ call: 'addPart', n, kind: 'stall', at: random.pick([0, 0.3, 0.9]) }] }
+      return { ...base, faults: [{ call: 'addPart', n, kind: 'stall', at: random.pick([0, 0.3, 0.6]) }] }
     }
     case 'sleep': {
       const ms = random.int(20_000, 1_200_000)
       return { ...base, events: [{ at, do: 'freeze', ms, asleep: random.chance(0.5), cut: true }] }
     }
     case 'flips':
-      return { ...base, faults: [{ call: 'addPart', n: random.int(0, parts - 1), kind: 'flip', bit: random.int(0, 4095) }] }
+      return {
+        ...base,
+        faults: [{ call: 'addPart', n: random.int(0, parts - 1), kind: 'flip', bit: random.int(0, 4095) }],
+      }
   }
 }

@@ -1,8 +1,8 @@
 import {
   isSettled,
+  type UploadErrorCode,
   type Uploader,
   type UploaderEvent,
-  type UploadErrorCode,
   type UploadSnapshot,
 } from '../src/core/index.js'
 import type { UploadsApi } from '../src/uploads-api/index.js'
@@ -126,7 +126,7 @@ export class Watch implements WireWatch {
   readonly #world: World
   readonly #api: UploadsApi
   readonly #schedule: Schedule
-  readonly #tracing: boolean
+  readonly tracing: boolean
   readonly #byName: ReadonlyMap<string, Journey>
   readonly #byId = new Map<string, Journey>()
   readonly #maxima = new Map<string, { key: string; accepted: number; fraction: number }>()
@@ -138,7 +138,7 @@ export class Watch implements WireWatch {
     this.#world = world
     this.#api = api
     this.#schedule = schedule
-    this.#tracing = tracing
+    this.tracing = tracing
     this.journeys = files.map((file) => ({
       file,
       id: null,
@@ -168,7 +168,7 @@ export class Watch implements WireWatch {
   }
 
   say(line: string): void {
-    if (this.#tracing) this.trace.push(`${(this.#world.time / 1000).toFixed(3).padStart(10)}  ${line}`)
+    if (this.tracing) this.trace.push(`${(this.#world.time / 1000).toFixed(3).padStart(10)}  ${line}`)
   }
 
   added(journey: Journey, id: string): void {
@@ -182,16 +182,19 @@ export class Watch implements WireWatch {
     const { call, filename, uploadId, range, token } = exchange
     this.figures.requests += 1
     if (call === 'addPart') this.figures.partRequests += 1
-    this.say(
-      `-> ${call} ${filename} ${range ? `[${range.start},${range.end})` : ''} #${exchange.n} ${exchange.trouble === 'ok' ? '' : `(${exchange.trouble})`}`,
-    )
+    if (this.tracing)
+      this.say(
+        `-> ${call} ${filename} ${range ? `[${range.start},${range.end})` : ''} #${exchange.n} ${exchange.trouble === 'ok' ? '' : `(${exchange.trouble})`}`,
+      )
     const journey = this.#byName.get(filename)
     if (!journey) return this.fail('I2', `${call} for an Upload that no create made`)
     if (this.destroyed) this.fail('I4', `${call} after destroy`)
     const elapsed = this.#world.elapsed()
     this.#checkStatus(journey, call)
     if (uploadId !== null && token !== tokenOf(uploadId)) this.fail('I2', `${call} with the token ${token}`)
-    if (!this.#schedule.deaf && this.wire.inFlight + 1 > this.#schedule.concurrency)
+    // Whoever leaves the page cannot wait for a free connection to cancel.
+    const leaving = call === 'cancel' && this.#schedule.events.some((event) => event.do === 'leave_page')
+    if (!this.#schedule.deaf && !leaving && this.wire.inFlight + 1 > this.#schedule.concurrency)
       this.fail('I6', `${this.wire.inFlight + 1} requests, ${this.#schedule.concurrency} allowed`)
     if (!this.#schedule.deaf) this.#checkAlone(exchange)
     const gate = call === 'cancel' ? (this.#cancelGates.get(uploadId ?? '') ?? 0) : this.#gateUntil
@@ -208,13 +211,16 @@ export class Watch implements WireWatch {
     const { call, filename, uploadId, range } = exchange
     const { status, headers, body, genuine, wait } = answer
     const journey = this.#byName.get(filename)
-    this.say(
-      `<- ${call} ${filename} #${exchange.n} ${status}${genuine ? '' : ' not from the API'}${wait === null ? '' : ` wait ${wait}`}${status >= 400 ? ` ${saidBy(body)}` : ''}`,
-    )
+    if (this.tracing)
+      this.say(
+        `<- ${call} ${filename} #${exchange.n} ${status}${genuine ? '' : ' not from the API'}${wait === null ? '' : ` wait ${wait}`}${status >= 400 ? ` ${saidBy(body)}` : ''}`,
+      )
     if (!journey) return
     const elapsed = this.#world.elapsed()
     journey.answers.push({ call, status, genuine, said: saidBy(body), redirected: answer.redirected })
-    if (!exchange.ignored && wait !== null && asksToWait.has(status) && headers.get('x-should-retry') !== 'false') {
+    const told = headers.get('x-should-retry')
+    const final = told === 'false' || (told === null && codeOf(body) === 'insufficient_quota')
+    if (!exchange.ignored && wait !== null && asksToWait.has(status) && !final) {
       this.figures.retryAfters += 1
       if (call === 'cancel') this.#cancelGates.set(uploadId as string, elapsed + wait)
       else this.#gateUntil = Math.max(this.#gateUntil, elapsed + wait)
@@ -245,10 +251,10 @@ export class Watch implements WireWatch {
 
   ended(exchange: Exchange): void {
     if (exchange.ended === 'answered') return
-    this.say(`-x ${exchange.call} ${exchange.filename} #${exchange.n} ${exchange.ended}`)
+    if (this.tracing) this.say(`-x ${exchange.call} ${exchange.filename} #${exchange.n} ${exchange.ended}`)
     const journey = this.#byName.get(exchange.filename)
     if (exchange.call === 'complete') journey?.ambiguous.add(exchange.uploadId as string)
-    if (exchange.ended === 'aborted') this.onAborted?.(exchange)
+    if (exchange.ended === 'aborted' || exchange.ignored) this.onAborted?.(exchange)
   }
 
   #advanced(journey: Journey): void {
@@ -270,7 +276,10 @@ export class Watch implements WireWatch {
       if (other.call !== call || other.filename !== filename || other.uploadId !== uploadId) continue
       if (!range || !other.range) this.fail('I7', `two ${call} for ${filename} at a time`)
       else if (range.start < other.range.end && other.range.start < range.end)
-        this.fail('I7', `[${range.start},${range.end}) of ${filename} while [${other.range.start},${other.range.end}) is on its way`)
+        this.fail(
+          'I7',
+          `[${range.start},${range.end}) of ${filename} while [${other.range.start},${other.range.end}) is on its way`,
+        )
     }
   }
 
@@ -298,7 +307,10 @@ export class Watch implements WireWatch {
 
   event({ type, id, upload }: UploaderEvent): void {
     const journey = this.#byId.get(id)
-    this.say(`** ${type} ${upload.file.name} ${upload.status}${upload.status === 'failed' ? ` ${upload.error.code}` : ''}`)
+    if (this.tracing)
+      this.say(
+        `** ${type} ${upload.file.name} ${upload.status}${upload.status === 'failed' ? ` ${upload.error.code}` : ''}`,
+      )
     if (this.destroyed) this.fail('I4', `the event ${type} after destroy`)
     if (!journey) return
     if (type === 'started') {
@@ -309,7 +321,6 @@ export class Watch implements WireWatch {
     if (type !== 'settled') return
     if (journey.settled) this.fail('I3', `${upload.file.name} settled twice: ${upload.status}`)
     journey.settled = true
-    journey.commanded = false
     if (!isSettled(upload)) this.fail('I3', `settled while ${upload.status}`)
     this.#checkSecrets(upload)
     this.checkTruth(journey, upload)
@@ -325,6 +336,7 @@ export class Watch implements WireWatch {
       if (!journey || journey.snapshot === snapshot) continue
       this.#checkMove(journey, snapshot)
       this.#checkProgress(id, snapshot)
+      if (isSettled(snapshot) && journey.snapshot?.status !== snapshot.status) journey.commanded = false
       journey.snapshot = snapshot
     }
   }
@@ -343,7 +355,7 @@ export class Watch implements WireWatch {
 
   #checkMove(journey: Journey, snapshot: UploadSnapshot): void {
     const before = journey.snapshot
-    if (before?.status !== snapshot.status)
+    if (this.tracing && before?.status !== snapshot.status)
       this.say(
         `   ${snapshot.file.name}: ${before?.status ?? 'new'} to ${snapshot.status}${'reason' in snapshot ? ` (${snapshot.reason})` : ''}`,
       )
@@ -361,7 +373,8 @@ export class Watch implements WireWatch {
     const maxima = known?.key === key ? known : { key, accepted: 0, fraction: 0 }
     if (bytesTotal !== file.size) wrong(`${bytesTotal} bytes in total`)
     if (!(bytesAccepted <= bytesSent && bytesSent <= bytesTotal)) wrong(`${bytesAccepted} accepted, ${bytesSent} sent`)
-    if (!(fraction >= 0 && fraction <= 1) || (fraction === 1) !== (status === 'completed')) wrong(`fraction ${fraction}`)
+    if (!(fraction >= 0 && fraction <= 1) || (fraction === 1) !== (status === 'completed'))
+      wrong(`fraction ${fraction}`)
     if (percent !== Math.floor(fraction * 100)) wrong(`${percent} % of ${fraction}`)
     if (bytesAccepted < maxima.accepted) wrong(`accepted bytes fell from ${maxima.accepted} to ${bytesAccepted}`)
     if (fraction < maxima.fraction) wrong(`the fraction fell from ${maxima.fraction} to ${fraction}`)
@@ -411,6 +424,8 @@ export class Watch implements WireWatch {
       if (snapshot.error.code === 'outcome_unknown') {
         this.figures.unknownOutcomes += when === 'settled' ? 1 : 0
         if (!journey.ambiguous.has(remote.id)) wrong('unknown, though every complete was answered')
+      } else if (snapshot.error.code === 'auth_required' && journey.ambiguous.has(remote.id)) {
+        // Asking again needs a sign-in first, and says so; nothing is claimed about the file.
       } else if (truth === 'completed') wrong(`failed with ${snapshot.error.code}`)
     }
   }
@@ -438,9 +453,26 @@ export class Watch implements WireWatch {
     } else {
       const last = refusals.at(-1)
       if (!last) unfounded('nobody refused anything')
-      else if (last.genuine) unfounded(`the API said: ${last.said}`)
+      else if (last.genuine && !this.#isInevitable(journey, last.said)) unfounded(`the API said: ${last.said}`)
     }
   }
+
+  /** Refusals by the API that no client could have avoided. */
+  #isInevitable({ uploadIds, file }: Journey, said: string): boolean {
+    // Its hour passed while the page was frozen, and create's answer came too late to tell.
+    if (said.includes('(status: expired)')) return true
+    // Orphans count on this server: those of lost answers again after it was tried anew, or some that nobody knows of.
+    const { behaviour, faults } = this.#schedule
+    const { orphanParts, overflow, maxPartBytes } = behaviour
+    const countsOrphans = orphanParts === 'count' || overflow === 'cumulative'
+    const unseen = uploadIds.size > 1 || faults.some(({ kind }) => kind === 'twice')
+    if (countsOrphans && unseen && /The parts? (hold|exceeds)/.test(said)) return true
+    return maxPartBytes !== undefined && file.size > maxPartBytes && said.includes('too large')
+  }
+}
+
+function codeOf(body: unknown): unknown {
+  return (body as { error?: { code?: unknown } } | null)?.error?.code
 }
 
 function saidBy(body: unknown): string {

@@ -77,7 +77,7 @@ export class Wire {
   readonly #earlierParts: unknown[] = []
   #outage: { until: number; how: 'refused' | 'silent' } | null = null
   #healed = false
-  /** Calls that the API is working on: only promises, no time. */
+  // Calls that the API is working on; without a slow complete, that takes promises and no time.
   #busy = 0
   signedIn = true
   signIns = 0
@@ -111,7 +111,7 @@ export class Wire {
 
   /** For `ms` nothing gets through; what is on its way is lost. */
   breakDown(ms: number, how: 'refused' | 'silent'): void {
-    this.#outage = { until: this.#world.now + ms, how }
+    this.#outage = { until: this.#world.time + ms, how }
     if (how === 'refused') this.cut()
   }
 
@@ -198,12 +198,16 @@ export class Wire {
         this.#open.delete(entry)
         signal.removeEventListener('abort', abort)
         for (const stop of stops) stop()
-        this.#watch.ended(exchange)
+        if (!exchange.ignored) this.#watch.ended(exchange)
       }
       const abort = () => {
-        exchange.ignored = true
-        if (this.#schedule.deaf || exchange.ended !== 'open') return
+        if (exchange.ended !== 'open') return
+        if (this.#schedule.deaf) {
+          exchange.ignored = true
+          return this.#watch.ended(exchange)
+        }
         end('aborted')
+        exchange.ignored = true
         reject(new FetcherError('Aborted.', { cause: signal.reason }))
       }
       let dead = false
@@ -251,11 +255,12 @@ export class Wire {
       const tooLarge = limit !== null && size > limit.bytes
       // A proxy that does not read to the end resets, and the page sees no 413.
       const cutShort = tooLarge && limit.how === 'reset'
-      const upTo = cutShort ? 0.3 : trouble?.kind === 'reset' || trouble?.kind === 'stall' ? trouble.at : 1
+      const upTo = cutShort ? 0.25 : trouble?.kind === 'reset' || trouble?.kind === 'stall' ? trouble.at : 1
       const bodyMs = trouble?.kind === 'slow' ? trouble.ms : (size / this.#bytesPerSecond()) * 1000
 
       // The body leaves in steps, each of them a sign of life.
-      const steps = size === 0 ? 0 : Math.max(1, Math.min(4, Math.ceil(bodyMs / 50)), Math.ceil(bodyMs / 20_000))
+      const least = cutShort ? 4 : 1
+      const steps = size === 0 ? 0 : Math.max(least, Math.min(4, Math.ceil(bodyMs / 50)), Math.ceil(bodyMs / 20_000))
       const sendStep = (step: number) => {
         if (step > 0 && exchange.ended === 'open') {
           exchange.silentSince = this.#world.time
@@ -319,7 +324,7 @@ export class Wire {
   #troubleFor({ call }: Asked, n: number): Trouble | null {
     if (this.#healed) return null
     const outage = this.#outage
-    if (outage && this.#world.now < outage.until) {
+    if (outage && this.#world.time < outage.until) {
       return outage.how === 'refused' ? { kind: 'refused' } : { kind: 'stall', at: 0 }
     }
     return this.#faults.get(`${call} ${n}`) ?? null
@@ -339,7 +344,7 @@ export class Wire {
 
   /** Whether what is on its way vanishes. */
   #blackedOut(): boolean {
-    return this.#outage?.how === 'silent' && this.#world.now < this.#outage.until
+    return this.#outage?.how === 'silent' && this.#world.time < this.#outage.until
   }
 
   // ANSWERS
@@ -347,20 +352,17 @@ export class Wire {
   async #carryOut(exchange: Exchange, json: unknown, bytes: Uint8Array | null): Promise<Answer> {
     const { call, uploadId } = exchange
     const path = `/v1/uploads${call === 'create' ? '' : pathOf(call, uploadId as string)}`
-    const body = bytes ? frame(bytes) : json === undefined ? null : new TextEncoder().encode(JSON.stringify(json))
-    const type = bytes ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/json'
-    // A complete that takes its time sleeps on the clock, and is not busy meanwhile.
-    const waits = call === 'complete' && (this.#schedule.behaviour.completeDelay ?? 0) > 0
-    if (!waits) this.#busy += 1
+    const request = bytes ? requestOfPart(path, bytes) : requestOf(path, json)
+    this.#busy += 1
     try {
-      const response = await this.#api.handler(requestOf(path, type, body))
+      const response = await this.#api.handler(request)
       const parsed: unknown = await response.json()
       exchange.processed += 1
       if (response.ok) this.#note(exchange, parsed)
       const { status, headers } = response
       return { status, headers, body: parsed, isJson: true, redirected: false, genuine: true, wait: null }
     } finally {
-      if (!waits) this.#busy -= 1
+      this.#busy -= 1
     }
   }
 
@@ -447,8 +449,18 @@ function frame(bytes: Uint8Array): Uint8Array {
 
 const neverAborted = { addEventListener: () => {}, removeEventListener: () => {}, aborted: false }
 
+/** A JSON request, or one without a body. */
+export function requestOf(path: string, json: unknown): Request {
+  const body = json === undefined ? null : new TextEncoder().encode(JSON.stringify(json))
+  return requestWith(path, 'application/json', body)
+}
+
+export function requestOfPart(path: string, bytes: Uint8Array): Request {
+  return requestWith(path, `multipart/form-data; boundary=${BOUNDARY}`, frame(bytes))
+}
+
 /** As much of a Request as the API looks at: a real one costs more than all the rest of the simulation. */
-function requestOf(path: string, contentType: string, body: Uint8Array | null): Request {
+function requestWith(path: string, contentType: string, body: Uint8Array | null): Request {
   let left = body
   const reader = {
     read: async () => {

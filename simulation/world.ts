@@ -8,6 +8,7 @@ interface Timer {
   callback: () => void
 }
 
+const BEGINNING = Date.UTC(2026, 0, 1)
 // As in browserEnvironment(): browsers keep delays in 32 bits, and a longer one would fire at once.
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -16,9 +17,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1
  * lets all promises that it sets off run dry.
  */
 export class World {
-  /** The true time, which the server and the network live by. */
-  now = Date.UTC(2026, 0, 1)
-  readonly begun = this.now
+  /** Ms since the beginning: the true time, which the server and the network live by. */
+  time = 0
   online = true
   visible = true
   /** Ms by which the page's wall clock is wrong. */
@@ -27,6 +27,7 @@ export class World {
   throttle = 1000
   readonly #random: Random
   readonly #timers = new Set<Timer>()
+  readonly #online = new Set<() => void>()
   readonly #wake = new Set<() => void>()
   readonly #pageHide = new Set<() => void>()
   readonly #locks = new Set<string>()
@@ -38,9 +39,9 @@ export class World {
     this.#random = new Random(seed, 77)
   }
 
-  /** Ms since the beginning. */
-  get time(): number {
-    return this.now - this.begun
+  /** The true wall clock. */
+  get now(): number {
+    return BEGINNING + this.time
   }
 
   /** Timers and listeners that the page still has. */
@@ -51,7 +52,7 @@ export class World {
   }
 
   get listeners(): number {
-    return this.#wake.size + this.#pageHide.size
+    return this.#online.size + this.#wake.size + this.#pageHide.size
   }
 
   get locks(): number {
@@ -59,7 +60,7 @@ export class World {
   }
 
   get isFrozen(): boolean {
-    return this.now < this.#frozenUntil
+    return this.time < this.#frozenUntil
   }
 
   /** The page's monotonic clock. */
@@ -68,7 +69,7 @@ export class World {
   }
 
   after(delay: number, callback: () => void, onPage = false): () => void {
-    const timer = { due: this.now + Math.max(0, delay), onPage, callback }
+    const timer = { due: this.time + Math.max(0, delay), onPage, callback }
     this.#timers.add(timer)
     return () => this.#timers.delete(timer)
   }
@@ -77,7 +78,7 @@ export class World {
   deliver(delay: number, callback: () => void): () => void {
     let cancel: () => void
     const arrive = () => {
-      if (this.isFrozen) cancel = this.after(this.#frozenUntil - this.now, arrive)
+      if (this.isFrozen) cancel = this.after(this.#frozenUntil - this.time, arrive)
       else callback()
     }
     cancel = this.after(delay, arrive)
@@ -86,7 +87,9 @@ export class World {
 
   setOnline(online: boolean): void {
     this.online = online
-    if (online) this.wake()
+    if (!online) return
+    for (const listener of Array.from(this.#online)) listener()
+    this.wake()
   }
 
   setVisible(visible: boolean): void {
@@ -104,7 +107,7 @@ export class World {
 
   /** For `ms` no timer of the page fires. `asleep`: its monotonic clock stands still meanwhile. */
   freeze(ms: number, asleep: boolean): void {
-    this.#frozenUntil = this.now + ms
+    this.#frozenUntil = this.time + ms
     if (!asleep) return
     this.#missed += ms
     for (const timer of this.#timers) if (timer.onPage) timer.due += ms
@@ -122,11 +125,11 @@ export class World {
       }
     }
     if (!next || nextAt > until) {
-      this.now = Math.max(this.now, until)
+      this.time = Math.max(this.time, until)
       return false
     }
     this.#timers.delete(next)
-    this.now = Math.max(this.now, nextAt)
+    this.time = Math.max(this.time, nextAt)
     next.callback()
     return true
   }
@@ -140,10 +143,11 @@ export class World {
     return {
       now: () => this.now + this.skewed,
       elapsed: () => this.elapsed(),
-      setTimer: (callback, delay) => this.after(Math.min(delay, MAX_TIMER_MS), callback, true),
+      setTimer: (callback, delay) => this.after(Math.ceil(Math.min(delay, MAX_TIMER_MS)), callback, true),
       random: () => this.#random.next(),
       isOnline: () => this.online,
       isVisible: () => this.visible,
+      onOnline: (callback) => subscribe(this.#online, callback),
       onWake: (callback) => subscribe(this.#wake, callback),
       onPageHide: (callback) => subscribe(this.#pageHide, callback),
       lock: async (name) => {

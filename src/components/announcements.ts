@@ -42,6 +42,8 @@ export function announce(store: RootStore, uploader: Uploader, manner: () => Man
       phases.set(upload.id, phase)
       const item = before === phase ? null : newsOf(before, phase, upload)
       if (item && !(before === undefined && store.kept.has(upload.id))) news.set(upload.id, item)
+      // It has moved on before anything was said: what was to be said is no longer so.
+      else if (before !== phase && news.get(upload.id) !== 'added') news.delete(upload.id)
     }
     const { rejections: now } = store.getState()
     const refused = now.filter((rejection) => !rejections.includes(rejection))

@@ -9,16 +9,15 @@ import {
   useMemo,
   useState,
 } from 'react'
-import { acceptOfPurpose, MAX_UPLOAD_BYTES, type UploadOptions, type UploadSnapshot } from '../core/index.js'
-import type { FileObject, UploadError } from '../protocol/index.js'
+import { acceptOfPurpose, MAX_UPLOAD_BYTES } from '../core/index.js'
 import { UploadsProvider, type UploadsProviderProps, useUploader, useUploadPolicy } from '../react/index.js'
-import { Announcer, type Verbosity } from './announcer.js'
+import { Announcer } from './announcer.js'
 import type { Limits } from './error-text.js'
-import { takeIn, type Validate } from './intake.js'
-import type { Messages } from './messages.js'
+import { takeIn } from './intake.js'
 import { createPart, type PartProps } from './part.js'
 import { RootContext, type RootContextValue } from './root-context.js'
-import { type FileRejection, keptSnapshot, RootStore } from './root-store.js'
+import type { Connection, RootOptions } from './root-options.js'
+import { keptSnapshot, RootStore } from './root-store.js'
 import { useLatest } from './use-latest.js'
 import { useRestored } from './use-restored.js'
 import { useRootCallbacks } from './use-root-callbacks.js'
@@ -26,56 +25,6 @@ import { createWording } from './wording.js'
 
 export interface RootState {
   disabled: boolean
-}
-
-/** Where uploads go; without one of the first three, the UploadsProvider above decides. */
-type Connection = {
-  [Key in 'endpoint' | 'fetcher' | 'uploader' | 'headers' | 'credentials' | 'resumeKey' | 'uploaderOptions']?:
-    | UploadsProviderProps[Key]
-    | undefined
-}
-
-export interface RootOptions extends Connection {
-  /** What OpenAI will use the files for; needed here or in the provider's defaults. */
-  purpose?: UploadOptions['purpose'] | undefined
-  /** Seconds until OpenAI deletes the files: 3600 to 2592000. */
-  expiresAfter?: number | undefined
-  /** For the backend's hooks; never sent to OpenAI. */
-  metadata?: UploadOptions['metadata'] | undefined
-  /** Options that differ by file; they win over the ones above. */
-  getUploadOptions?: ((file: File) => Partial<UploadOptions>) | undefined
-  /** Extensions (`.pdf`), MIME types or ranges (`image/*`): a list, or one string as for an input. @default what the purpose takes */
-  accept?: string | readonly string[] | undefined
-  /** Bytes. */
-  minSize?: number | undefined
-  /** Bytes; never above the 8 GiB of the API. */
-  maxSize?: number | undefined
-  /** Most files in the list; cancelled and expired ones do not count. */
-  maxFiles?: number | undefined
-  /** Whether more than one file can be in the list. @default true */
-  multiple?: boolean | undefined
-  disabled?: boolean | undefined
-  /** The app's own check, also async: a sentence for the person refuses the file. */
-  validate?: Validate | undefined
-  /** Files that OpenAI already has, as rows to begin with. */
-  initialFiles?: readonly FileObject[] | undefined
-  /** Completed files, controlled: a file that is left out leaves the list. */
-  value?: readonly FileObject[] | undefined
-  defaultValue?: readonly FileObject[] | undefined
-  onValueChange?: ((value: readonly FileObject[]) => void) | undefined
-  onAdd?: ((uploads: readonly UploadSnapshot[]) => void) | undefined
-  onReject?: ((rejections: readonly FileRejection[]) => void) | undefined
-  onProgress?: ((upload: UploadSnapshot) => void) | undefined
-  onComplete?: ((fileObject: FileObject, upload: UploadSnapshot) => void) | undefined
-  /** Failed or expired; `cancelled` is not an error. */
-  onError?: ((error: UploadError, upload: UploadSnapshot) => void) | undefined
-  onCancel?: ((upload: UploadSnapshot) => void) | undefined
-  /** The app's words over the English ones. Keep it outside the component, or every row draws again. */
-  messages?: Partial<Messages> | undefined
-  /** Language of numbers and times, as a BCP 47 tag. @default the browser's */
-  locale?: string | undefined
-  /** What is said to screen readers; `off` leaves it to an `Uploads.Announcer` of your own. @default 'milestones' */
-  announcements?: Verbosity | 'off' | undefined
 }
 
 export type RootProps = PartProps<'div', RootState, RootOptions>

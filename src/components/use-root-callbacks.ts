@@ -2,8 +2,8 @@
 import { useCallback, useEffect } from 'react'
 import type { Uploader, UploadSnapshot } from '../core/index.js'
 import { type FileObject, UploadError } from '../protocol/index.js'
-import type { RootOptions } from './root.js'
 import { uploadsOf } from './root-context.js'
+import type { RootOptions } from './root-options.js'
 import type { RootStore } from './root-store.js'
 import { useLatest } from './use-latest.js'
 

@@ -97,12 +97,16 @@ describe('the answer to complete', () => {
 
 describe('the answer to cancel', () => {
   it('counts when this Upload is cancelled', () => {
-    expect(checkCancelled({ ...pending, status: 'cancelled' }, pending)).toMatchObject({ status: 'cancelled' })
+    expect(checkCancelled({ ...pending, status: 'cancelled' }, pending)).toBeNull()
+  })
+
+  it('may be that it was completed before', () => {
+    expect(checkCancelled(completed, pending)).toEqual(checkCompleted(completed, pending))
   })
 
   it.each<[string, object]>([
     ['another Upload', { ...pending, id: 'upload_2', status: 'cancelled' }],
-    ['status is completed', completed],
+    ['status is expired', { ...pending, status: 'expired' }],
   ])('does not count when %s', (why, answer) => {
     expect(refusalOf(() => checkCancelled(answer, pending))).toMatchObject(bad(why))
   })

@@ -52,11 +52,12 @@ export function checkCompleted(
   return { remote, fileObject: remote.file }
 }
 
-/** Checks the answer to cancel: this Upload, cancelled. */
-export function checkCancelled(answer: unknown, pending: RemoteUpload): RemoteUpload {
+/** Checks the answer to cancel: this Upload, cancelled (null), or completed before the cancel came. */
+export function checkCancelled(answer: unknown, pending: RemoteUpload): ReturnType<typeof checkCompleted> | null {
   const remote = checkSame('cancel', answer, pending)
+  if (remote.status === 'completed') return checkCompleted(answer, pending)
   if (remote.status !== 'cancelled') throw badAnswer('cancel', `its status is ${remote.status}`)
-  return remote
+  return null
 }
 
 function checkSame(call: string, answer: unknown, pending: RemoteUpload): RemoteUpload {

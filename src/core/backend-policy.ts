@@ -38,7 +38,7 @@ export class BackendPolicy {
 
   async #ask(): Promise<UploadPolicy> {
     // A fetcher that throws at once must find the question asked, to take it back.
-    await null
+    await Promise.resolve()
     try {
       // An app's own fetcher may answer anything.
       const answer = await this.#fetcher.policy?.({ signal: this.#abort.signal })

@@ -29,6 +29,11 @@ export class Call {
     else this.#watchdog.moved()
   }
 
+  /** Ends soon unless a byte moves or the answer comes. */
+  expectSign(): void {
+    this.#watchdog.expectSign()
+  }
+
   /** Makes the request; rejects with `timeout` when the watchdog ended it. */
   async run<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this.#abort

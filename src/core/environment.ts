@@ -12,6 +12,8 @@ export interface Environment {
   isOnline(): boolean
   /** Whether the page can be seen; timers of hidden pages run late. */
   isVisible(): boolean
+  /** Calls back each time the browser believes that it is online again; returns the unsubscribe. */
+  onOnline(callback: () => void): () => void
   /** Calls back each time trying again may help: the browser is online again, or the person is back. Returns the unsubscribe. */
   onWake(callback: () => void): () => void
   /** Calls back when the page is being left; returns the unsubscribe. */
@@ -37,8 +39,10 @@ export function browserEnvironment(): Environment {
     random: () => Math.random(),
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     isVisible: () => typeof document === 'undefined' || document.visibilityState !== 'hidden',
+    onOnline: (callback) => listen('online', callback),
     onWake: (callback) => {
       const stops = (['online', 'focus', 'pageshow'] as const).map((type) => listen(type, callback))
+      stops.push(listenToVisibility(callback))
       return () => {
         for (const stop of stops) stop()
       }
@@ -61,6 +65,15 @@ function requestLock(name: string, options: LockOptions): Promise<(() => void) |
       })
       .catch(reject)
   })
+}
+
+function listenToVisibility(callback: () => void): () => void {
+  if (typeof document === 'undefined') return () => {}
+  const whenVisible = () => {
+    if (document.visibilityState === 'visible') callback()
+  }
+  document.addEventListener('visibilitychange', whenVisible)
+  return () => document.removeEventListener('visibilitychange', whenVisible)
 }
 
 function listen(type: 'online' | 'focus' | 'pageshow' | 'pagehide', callback: () => void): () => void {

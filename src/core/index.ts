@@ -33,8 +33,8 @@ export type { FileHandle, ResumeHead, ResumePart } from './resume-record.js'
 export { createMemoryResumeStore, type ResumeStore } from './resume-store.js'
 export type { RetryOptions } from './retry.js'
 export type { UploaderSummary } from './summary.js'
-export type { UploadSnapshot } from './upload.js'
 export type { UploadOptions } from './upload-options.js'
+export type { UploadSnapshot } from './upload-snapshot.js'
 export {
   initialState,
   isSettled,

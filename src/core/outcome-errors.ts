@@ -1,6 +1,34 @@
-import { UploadError } from '../protocol/index.js'
+import { UploadError, type UploadErrorCode } from '../protocol/index.js'
 
 // Ways for an upload to end that no single answer stands for.
+
+const unanswered: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
+  'network',
+  'timeout',
+  'server_error',
+  'upstream_error',
+  'bad_response',
+])
+
+/** Whether a failure is no answer at all: the call may have been carried out all the same. */
+export function isUnanswered(code: UploadErrorCode): boolean {
+  return unanswered.has(code)
+}
+
+const explained: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
+  'integrity_failed',
+  'expired',
+  'file_changed',
+  'file_gone',
+  'file_unreadable',
+  'auth_required',
+  'quota_exceeded',
+])
+
+/** Whether a refusal has a reason of its own, and so says nothing of whether an earlier complete went through. */
+export function explainsItself(code: UploadErrorCode): boolean {
+  return explained.has(code)
+}
 
 /** A complete went unanswered, and asking again was refused: the API cannot be asked what became of it. */
 export function outcomeUnknown(cause: UploadError): UploadError {

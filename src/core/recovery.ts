@@ -23,6 +23,8 @@ const lateStatuses = new Set([400, 403, 404, 409, 410])
 export class Recovery {
   readonly #environment: Environment
   readonly #plan: RetryPlan
+  // Answers that were none, since something was accepted.
+  #badResponses = 0
   // Failed tries in a row, and since when nothing was accepted.
   #attempts = 0
   #lastProgressAt = 0
@@ -42,6 +44,7 @@ export class Recovery {
   /** A new run begins, or a person asked for another try. */
   reset(): void {
     this.#attempts = 0
+    this.#badResponses = 0
     this.excuse()
   }
 
@@ -64,9 +67,13 @@ export class Recovery {
       return { type: 'sign_in' }
     }
     // Parts that fail together are one failure.
-    if (!waiting) this.#attempts += 1
+    if (!waiting) {
+      this.#attempts += 1
+      if (error.code === 'bad_response') this.#badResponses += 1
+    }
     const circumstances = {
       attempt: this.#attempts,
+      badResponses: this.#badResponses,
       sinceProgress: this.#environment.elapsed() - this.#lastProgressAt,
       // A complete goes on asking: it has nothing to lose, and its answer may be on its way.
       online: this.#environment.isOnline() || completing,

@@ -180,7 +180,7 @@ describe('the next step', () => {
     retryAfter: null,
     ...more,
   })
-  const calm = { attempt: 1, sinceProgress: 0, online: true, random: 0.5 }
+  const calm = { attempt: 1, badResponses: 1, sinceProgress: 0, online: true, random: 0.5 }
   const step = (what: Failure, now: Partial<typeof calm> = {}) => nextStep(what, { ...calm, ...now }, DEFAULT_RETRY)
 
   it('is to fail when trying again cures nothing, also when the server gives a time', () => {
@@ -217,7 +217,7 @@ describe('the next step', () => {
   })
 
   it('is to fail at the third answer in a row that is not the API’s', () => {
-    expect(step(failure('bad_response'), { attempt: 2 })).toMatchObject({ type: 'wait' })
-    expect(step(failure('bad_response'), { attempt: 3 })).toEqual({ type: 'fail' })
+    expect(step(failure('bad_response'), { attempt: 9, badResponses: 2 })).toMatchObject({ type: 'wait' })
+    expect(step(failure('bad_response'), { badResponses: 3 })).toEqual({ type: 'fail' })
   })
 })

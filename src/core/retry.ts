@@ -147,6 +147,8 @@ export type NextStep =
 export interface Circumstances {
   /** How many tries in a row have failed, this one included. */
   attempt: number
+  /** How many answers since then were none. */
+  badResponses: number
   /** Ms since a byte was last accepted. */
   sinceProgress: number
   online: boolean
@@ -156,12 +158,15 @@ export interface Circumstances {
 
 // An answer that is not the API's does not get better by asking: a login page, a wrong route.
 const MAX_BAD_RESPONSES = 3
+// Nor does a conflict that lasts: the Upload has been closed.
+const MAX_CONFLICTS = 5
 
 /** Decides whether a failed call is tried again, and when. */
 export function nextStep(failure: Failure, now: Circumstances, options: RetryPlan): NextStep {
   const { error, retryAfter } = failure
   const retryable = options.shouldRetry?.(error, now.attempt) ?? failure.retryable
-  if (!retryable || (error.code === 'bad_response' && now.attempt >= MAX_BAD_RESPONSES)) return { type: 'fail' }
+  if (!retryable || (error.code === 'bad_response' && now.badResponses >= MAX_BAD_RESPONSES)) return { type: 'fail' }
+  if (error.details.status === 409 && now.attempt >= MAX_CONFLICTS) return { type: 'fail' }
   if (error.code === 'network' && !now.online) return { type: 'pause_offline' }
   if (retryAfter !== null) {
     // Jitter only upward: never before the server's time.

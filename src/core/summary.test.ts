@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeUploads, makeFile } from '../testing/index.js'
 import { summarize } from './summary.js'
-import type { UploadSnapshot } from './upload.js'
+import type { UploadSnapshot } from './upload-snapshot.js'
 import { createUploader } from './uploader.js'
 
 const upload = (status: string, size: number, progress: object = {}): UploadSnapshot =>

@@ -1,4 +1,4 @@
-import type { UploadSnapshot } from './upload.js'
+import type { UploadSnapshot } from './upload-snapshot.js'
 
 /** All uploads of an uploader in a few numbers; cancelled ones count as uploads, but not as bytes. */
 export interface UploaderSummary {

@@ -24,6 +24,8 @@ export class Transfer {
   hourIsOver = false
   /** A complete was sent whose answer never came: it may be closed already. */
   completeUnanswered = false
+  /** A part was sent whose answer never came: it may lie on the server, and nothing can take it away. */
+  mayHaveOrphans = false
   readonly #bytesTotal: number
   readonly #meter: ProgressMeter
   readonly #sending = new Set<Sending>()
@@ -85,9 +87,15 @@ export class Transfer {
     for (const sending of this.#sending) {
       if (sending.answered) continue
       sending.call?.stop()
+      this.mayHaveOrphans = true
       this.#sending.delete(sending)
     }
     this.#meter.rest()
+  }
+
+  /** Gives every request on its way a moment to prove that its connection lives. */
+  expectSigns(): void {
+    for (const { call } of this.#sending) call?.expectSign()
   }
 
   /** The part ids in file order once every byte is accepted, else null. */

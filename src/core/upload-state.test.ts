@@ -211,6 +211,7 @@ const rows: Record<string, Row> = {
   uploading: {
     state: { status: 'uploading', remote, wait: none, progress: busy },
     to: {
+      discarded: startedOver,
       ...anyPause(remote, resting),
       ...anyCancel(remote, resting),
       progressed: { status: 'uploading', remote, wait: none, progress: newer },
@@ -223,6 +224,7 @@ const rows: Record<string, Row> = {
   'uploading, waiting': {
     state: { status: 'uploading', remote, wait, progress: busy },
     to: {
+      discarded: startedOver,
       ...anyPause(remote, resting),
       ...anyCancel(remote, resting),
       progressed: { status: 'uploading', remote, wait, progress: newer },
@@ -384,7 +386,6 @@ const rows: Record<string, Row> = {
       retry: startedOver,
       ...anyCancel(remote, resting),
       created: failedWith(corrupted, remote, resting),
-      expired: expiredFrom(resting),
     },
   },
   expired: { state: expiredFrom(resting), to: { retry: startedOver } },
@@ -457,6 +458,7 @@ describe('a retry keeps the accepted parts', () => {
     'outcome_unknown',
     'not_found',
     'token_invalid',
+    'invalid_request',
     'file_changed',
     'file_mismatch',
   ]

@@ -99,6 +99,7 @@ const startsOver: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'outcome_unknown', // it may be closed already
   'not_found',
   'token_invalid',
+  'invalid_request', // the same parts would be refused for the same reason
   'file_changed', // its parts belong to an older file
   'file_mismatch',
 ])
@@ -194,6 +195,8 @@ const transitions: Transitions = {
     progressed,
     wait_started: waitStarted,
     wait_ended: waitEnded,
+    // Parts whose answers were lost are in the way: it all goes again, into a new Upload.
+    discarded: startOver,
     parts_accepted: ({ remote, progress }) => ({
       status: 'completing',
       remote,
@@ -250,7 +253,8 @@ const transitions: Transitions = {
     cancel,
     // The file could not be read while its Upload was being made: kept, so that it can be used or cancelled.
     created: (state, { remote }) => ({ ...state, remote }),
-    expired: expire,
+    // Where a retry would start over, nothing is lost with the hour; and an unknown outcome may well be a completed one.
+    expired: (state) => (keepsParts(state) ? expire(state) : state),
   },
   expired: { retry: startOver },
 }

@@ -1,6 +1,7 @@
 import type { Environment } from './environment.js'
 import { summarize, type UploaderSummary } from './summary.js'
-import type { Upload, UploadSnapshot } from './upload.js'
+import type { Upload } from './upload.js'
+import type { UploadSnapshot } from './upload-snapshot.js'
 
 /** All uploads at one moment: immutable, and the same object until something changed. */
 export interface UploaderSnapshot {

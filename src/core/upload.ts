@@ -1,79 +1,32 @@
-import { type RemoteUpload, UploadError, type UploadPolicy } from '../protocol/index.js'
+import { type RemoteUpload, UploadError } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
-import { checkCancelled, checkCompleted, checkCreated, checkPart, repeatedPart } from './answers.js'
+import { repeatedPart } from './answers.js'
 import { Call } from './call.js'
-import type { Checksum } from './checksum.js'
-import type { Environment } from './environment.js'
-import type { Fetcher } from './fetcher.js'
-import { fileChanged, fileErrorOf, findFileError } from './file-check.js'
+import { fileErrorOf, findFileError } from './file-check.js'
 import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
-import type { Journal, JournalEntry } from './journal.js'
-import { aboutUpload, outcomeUnknown, signedOut } from './outcome-errors.js'
-import type { PartQueue, Sender } from './part-queue.js'
-import type { PartSize } from './part-size.js'
+import type { JournalEntry } from './journal.js'
+import { aboutUpload, explainsItself, isUnanswered, outcomeUnknown, signedOut } from './outcome-errors.js'
+import type { Sender } from './part-queue.js'
 import { Recovery } from './recovery.js'
+import { type Caller, type Created, cancelUpload, completeUpload, createUpload, sendPart } from './remote-calls.js'
 import type { ResumeRecord } from './resume-record.js'
-import { backoff, classify, type Failure, type RetryGate, type RetryPlan } from './retry.js'
+import { backoff, classify, type Failure } from './retry.js'
 import { type Sending, Transfer } from './transfer.js'
-import { createRequestOf, type UploadOptions } from './upload-options.js'
+import type { UploadHost } from './upload-host.js'
+import type { UploadOptions } from './upload-options.js'
+import type { UploadSnapshot } from './upload-snapshot.js'
 import { initialState, isSettled, keepsParts, transition, type UploadEvent, type UploadState } from './upload-state.js'
-import type { TimeLimits } from './watchdog.js'
 
-/** One upload as everyone sees it: immutable, and the same object until something changed. */
-export type UploadSnapshot = UploadState & {
-  /** The kit's own id; OpenAI's is `remote.id`. */
-  readonly id: string
-  readonly file: FileInfo
-  readonly options: UploadOptions
-  /** Where the MD5 of the whole file is; it runs beside the transfer and is needed at complete. */
-  readonly checksum: 'off' | 'waiting' | 'hashing' | 'done'
-  readonly warnings: readonly UploadWarning[]
-  /** When the Upload's hour is over, in ms of this device's clock; null before it is created. */
-  readonly expiresAt: number | null
-  /** At this speed, the hour is over before the last byte has arrived. */
-  readonly willExpire: boolean
-  /** After a reload: the file has to be chosen again before it can go on. */
-  readonly needsFile: boolean
-  /** The browser kept a handle of that file: `resume` from a click is enough. */
-  readonly canReopen: boolean
-}
-
-/** What an upload needs from the uploader that owns it. */
-export interface UploadHost {
-  readonly fetcher: Fetcher
-  readonly environment: Environment
-  readonly queue: PartQueue
-  readonly gate: RetryGate
-  readonly retry: RetryPlan
-  readonly limits: Required<TimeLimits>
-  readonly checksum: Checksum | null
-  readonly partSize: PartSize
-  /** Bytes of a part that options and policy ask for. */
-  wantedPartSize(): number
-  /** What the backend allows; never rejects. */
-  loadPolicy(): Promise<UploadPolicy>
-  /** Where uploads are written down; null when they are not. */
-  readonly journal: Journal | null
-  /** Signs the person in again, once for all that ask; null where the app has no way to. Rejects when that fails. */
-  readonly refreshAuth: (() => Promise<void>) | null
+/** Who has to know of an upload's changes. */
+export interface UploadWatcher {
   changed(upload: Upload, what: 'state' | 'progress'): void
   settled(upload: Upload): void
 }
 
-// Answers that are no answer: the complete may have been carried out all the same.
-const ambiguousCodes = new Set(['network', 'timeout', 'server_error', 'upstream_error', 'bad_response'])
-// Refusals that say nothing about whether an earlier complete went through.
-const aboutTheFile = new Set([
-  'integrity_failed',
-  'expired',
-  'file_changed',
-  'file_gone',
-  'file_unreadable',
-  'auth_required',
-  'quota_exceeded',
-])
 const MAX_CANCEL_TRIES = 3
+// A wait that ends this late was not delayed by load.
+const OVERSLEPT_MS = 15_000
 
 /** A file that was just added, or what a journal kept of one. */
 export type UploadSource = { file: File; options: UploadOptions } | { record: ResumeRecord; entry: JournalEntry }
@@ -84,6 +37,7 @@ export class Upload implements Sender {
   readonly info: FileInfo
   readonly options: UploadOptions
   readonly #host: UploadHost
+  readonly #watcher: UploadWatcher
   readonly #warnings: readonly UploadWarning[]
   // Null after a reload, until it is chosen again.
   #file: File | null
@@ -95,16 +49,19 @@ export class Upload implements Sender {
   readonly #hash: FileHash
   // Requests other than parts that are under way; each at most once.
   readonly #calls = new Map<'create' | 'complete' | 'cancel', Call>()
-  readonly #alarms: Alarms<'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel'>
+  readonly #alarms: Alarms<
+    'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel' | 'sign_in' | 'outage'
+  >
   readonly #recovery: Recovery
   #cancelTries = 0
-  // Once only: what is corrupted twice will be corrupted again.
+  // Once only: what goes wrong twice will go wrong again.
   #discarded = false
   #asked = false
 
-  constructor(id: string, source: UploadSource, host: UploadHost) {
+  constructor(id: string, source: UploadSource, host: UploadHost, watcher: UploadWatcher) {
     this.id = id
     this.#host = host
+    this.#watcher = watcher
     this.#alarms = new Alarms(host.environment)
     this.#recovery = new Recovery(host.environment, host.retry)
     if ('record' in source) {
@@ -120,7 +77,7 @@ export class Upload implements Sender {
       this.#hash = new FileHash(host.checksum, digests)
       const progress = this.#transfer.progress(host.environment.elapsed())
       this.#state = { status: 'paused', reason: 'restored', remote: head.remote, progress }
-      this.#watchExpiry(head.expiresAt - host.environment.now())
+      this.#watchExpiry(head.expiresAt)
     } else {
       const { file, options } = source
       this.options = options
@@ -181,13 +138,17 @@ export class Upload implements Sender {
   cannotReopen(): void {
     this.#canReopen = false
     this.#moveTo(this.#state)
-    this.#host.changed(this, 'state')
+    this.#watcher.changed(this, 'state')
   }
 
   /** A command that needs the file came too early: only `resume` with the file helps. */
   get #openFile(): File {
     if (this.#file) return this.#file
     throw new UploadError('file_gone', `Choose ${this.info.name} again to continue.`)
+  }
+
+  get #caller(): Caller {
+    return { host: this.#host, file: this.#openFile, options: this.options, transfer: this.#transfer }
   }
 
   dispatch(event: UploadEvent): void {
@@ -199,8 +160,9 @@ export class Upload implements Sender {
     this.#moveTo(after)
     if (after.status !== before.status) this.#perform(before)
     else this.#continue()
-    this.#host.changed(this, 'state')
-    if (isSettled(after) && after.status !== before.status) this.#host.settled(this)
+    this.#watcher.changed(this, 'state')
+    // Once per run: an upload that failed and then expired has told its end before.
+    if (isSettled(after) && !isSettled(before)) this.#watcher.settled(this)
   }
 
   /** Brings `progress` up to date; cheap enough for a few times a second, not for every event. */
@@ -211,7 +173,11 @@ export class Upload implements Sender {
   }
 
   nextRequest(): (() => Promise<void>) | null {
-    if (this.#state.status === 'queued') this.dispatch({ type: 'slot_granted' })
+    if (this.#state.status === 'queued') {
+      // Time in line is no time without progress.
+      this.#recovery.excuse()
+      this.dispatch({ type: 'slot_granted' })
+    }
     const state = this.#state
     switch (state.status) {
       case 'creating':
@@ -250,10 +216,15 @@ export class Upload implements Sender {
 
   #perform(before: UploadState): void {
     if (this.#state.status !== 'uploading') this.#transfer.stop()
-    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel')
+    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel', 'sign_in', 'outage')
     switch (this.#state.status) {
       case 'queued':
-        if (before.status === 'completing' || (isSettled(before) && !keepsParts(before))) this.#startOver()
+        if (
+          before.status === 'uploading' ||
+          before.status === 'completing' ||
+          (isSettled(before) && !keepsParts(before))
+        )
+          this.#startOver()
         if (this.#asked || isSettled(before)) this.run()
         return
       case 'creating':
@@ -261,6 +232,11 @@ export class Upload implements Sender {
         return
       case 'uploading':
         this.#startHashing()
+        // Connections rarely outlive an outage, and a dead one looks like a slow one.
+        this.#alarms.keep(
+          'outage',
+          this.#host.environment.onOnline(() => this.#transfer.expectSigns()),
+        )
         // Nothing left to send: it was only the complete that failed before.
         if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
         else this.#host.queue.pump()
@@ -283,7 +259,10 @@ export class Upload implements Sender {
       case 'failed':
         this.#host.queue.remove(this)
         this.#hash.stop()
-        if (!keepsParts(this.#state)) this.#forget()
+        if (!keepsParts(this.#state)) {
+          this.#alarms.callOff('expiry')
+          this.#forget()
+        }
         return
       case 'completed':
       case 'cancelled':
@@ -298,7 +277,7 @@ export class Upload implements Sender {
   #continue(): void {
     const { status } = this.#state
     // The person's own pause took the place of the engine's.
-    if (status === 'paused' && this.#state.reason !== 'offline') this.#alarms.callOff('online', 'probe')
+    if (status === 'paused' && this.#state.reason === 'user') this.#alarms.callOff('online', 'probe', 'sign_in')
     if (status === 'cancelling' && this.#state.undoUntil === null) {
       this.#alarms.callOff('undo', 'page_hide')
       this.#tellServer()
@@ -317,9 +296,9 @@ export class Upload implements Sender {
     this.#hash.forget()
   }
 
-  #watchExpiry(span: number): void {
-    this.#transfer.expiresAt = this.#host.environment.now() + span
-    this.#alarms.after('expiry', span, () => {
+  #watchExpiry(expiresAt: number): void {
+    this.#transfer.expiresAt = expiresAt
+    this.#alarms.after('expiry', expiresAt - this.#host.environment.now(), () => {
       this.#transfer.hourIsOver = true
       // A complete that is under way is the server's to judge.
       if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
@@ -338,12 +317,13 @@ export class Upload implements Sender {
 
   #signInAgain(): void {
     const { refreshAuth } = this.#host
+    let wanted = true
+    this.#alarms.keep('sign_in', () => {
+      wanted = false
+    })
     refreshAuth?.().then(
-      () => {
-        // Paused by the person meanwhile: that stays.
-        if (this.#state.status === 'paused' && this.#state.reason === 'auth') this.dispatch({ type: 'resume' })
-      },
-      (cause: unknown) => this.dispatch({ type: 'failed', error: signedOut(cause) }),
+      () => wanted && this.dispatch({ type: 'resume' }),
+      (cause: unknown) => wanted && this.dispatch({ type: 'failed', error: signedOut(cause) }),
     )
   }
 
@@ -368,7 +348,7 @@ export class Upload implements Sender {
   #startHashing(): void {
     const done = () => {
       this.#moveTo(this.#state)
-      this.#host.changed(this, 'state')
+      this.#watcher.changed(this, 'state')
       this.#host.queue.pump()
     }
     const failed = (cause: unknown) => {
@@ -381,32 +361,20 @@ export class Upload implements Sender {
   // REQUESTS
 
   async #create(): Promise<void> {
-    const file = this.#openFile
-    const request = createRequestOf(file, this.options)
-    const { metadata } = this.options
-    const create = async (call: Call) => {
-      const [answer] = await Promise.all([
-        call.run((signal) => this.#host.fetcher.create(request, { signal, ...(metadata && { metadata }) })),
-        this.#host.loadPolicy(),
-      ])
-      const { token } = answer
-      const remote = checkCreated(answer.upload, request)
-      // The span, not the date: clocks differ, an hour does not.
-      const lifetime = (remote.expires_at - remote.created_at) * 1000
-      const expiresAt = this.#host.environment.now() + lifetime
-      const entry = (await this.#host.journal?.begin({ file, options: this.options, remote, token, expiresAt })) ?? null
-      // Destroyed while it was written down: the next page may have it.
-      if (call.wasStopped) entry?.release()
-      return { token, remote, lifetime, entry }
-    }
-    const created = ({ token, remote, lifetime, entry }: Awaited<ReturnType<typeof create>>) => {
+    const caller = this.#caller
+    const created = ({ token, remote, expiresAt, entry }: Created) => {
       this.#transfer.token = token
       this.#entry = entry
       this.#advanced()
-      this.#watchExpiry(lifetime)
+      this.#watchExpiry(expiresAt)
       this.dispatch({ type: 'created', remote })
     }
-    await this.#make('create', create, created, (failure) => this.#createFailed(failure))
+    await this.#make(
+      'create',
+      (call) => createUpload(call, caller),
+      created,
+      (failure) => this.#createFailed(failure),
+    )
   }
 
   #createFailed(failure: Failure): void {
@@ -421,22 +389,16 @@ export class Upload implements Sender {
   async #sendPart(remote: RemoteUpload, sending: Sending): Promise<void> {
     const transfer = this.#transfer
     const { range } = sending
-    const { size } = this.info
     const { stall, response } = this.#host.limits
     const call = this.#open(stall)
     sending.call = call
     const onProgress = (bytesSent: number) => {
       sending.sent = Math.min(bytesSent, range.end - range.start)
       call.moved(sending.sent === range.end - range.start, response)
-      this.#host.changed(this, 'progress')
+      this.#watcher.changed(this, 'progress')
     }
-    // A whole File goes out more than twice as fast as a slice of all its bytes.
-    const file = this.#openFile
-    const body = range.end - range.start === size ? file : file.slice(range.start, range.end)
-    const part = { uploadId: remote.id, ...this.#token(), range, bytesTotal: size, body }
     try {
-      const answer = await call.run((signal) => this.#host.fetcher.addPart(part, { signal, onProgress }))
-      const { id } = checkPart(answer, remote.id)
+      const id = await sendPart(call, this.#caller, remote, sending, onProgress)
       sending.answered = true
       // Written down before it counts: a part that counts is never lost by a crash.
       await this.#entry?.accepted(range, id)
@@ -449,9 +411,8 @@ export class Upload implements Sender {
   #partAccepted(sending: Sending, id: string): void {
     if (!this.#transfer.accept(sending, id)) throw repeatedPart(id)
     this.#advanced()
-    this.dispatch({ type: 'wait_ended' })
     if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
-    else this.#host.changed(this, 'progress')
+    else this.#watcher.changed(this, 'progress')
   }
 
   async #partFailed(call: Call, sending: Sending, failure: Failure): Promise<void> {
@@ -465,9 +426,12 @@ export class Upload implements Sender {
     if (call.wasStopped) return
     const guessedTooLarge = code === 'network' && this.#transfer.looksTooLarge(sending)
     this.#transfer.giveBack(sending)
+    if (isUnanswered(code)) this.#transfer.mayHaveOrphans = true
+    this.#heed(failure)
     if (fileError) this.dispatch({ type: 'failed', error: fileError })
     // Nothing to wait for: the next range is cut smaller.
-    else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#host.changed(this, 'progress')
+    else if (this.#isInTheWay(failure)) this.#discard()
+    else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')
     else {
       if (guessedTooLarge) partSize.refuse(bytes)
       this.#callFailed(failure)
@@ -475,61 +439,60 @@ export class Upload implements Sender {
   }
 
   async #complete(remote: RemoteUpload): Promise<void> {
-    const partIds = this.#transfer.partIds() ?? []
-    const { md5 } = this.#hash
-    const request = { uploadId: remote.id, ...this.#token(), partIds, ...(md5 !== null && { md5 }) }
-    const complete = async (call: Call) => {
-      try {
-        return checkCompleted(await call.run((signal) => this.#host.fetcher.complete(request, { signal })), remote)
-      } catch (thrown) {
-        const { code } = this.#classify(thrown, 'complete').error
-        throw code === 'integrity_failed' ? await this.#explainMismatch(thrown) : thrown
-      }
-    }
-    const completed = (done: ReturnType<typeof checkCompleted>) => this.dispatch({ type: 'completed', ...done })
-    await this.#make('complete', complete, completed, (failure) => this.#completeFailed(failure))
-  }
-
-  /** The server has other bytes than our MD5 says: either they went wrong on the way, or the file is no longer the same. */
-  async #explainMismatch(thrown: unknown): Promise<unknown> {
-    try {
-      const again = await this.#host.checksum?.(this.#openFile)
-      return !again || again.md5 === this.#hash.md5 ? thrown : fileChanged(this.info.name, thrown)
-    } catch (cause) {
-      return fileErrorOf(this.info.name, cause)
-    }
+    const caller = this.#caller
+    await this.#make(
+      'complete',
+      (call) => completeUpload(call, caller, remote, this.#hash.md5),
+      (done) => this.dispatch({ type: 'completed', ...done }),
+      (failure) => this.#completeFailed(failure),
+    )
   }
 
   #completeFailed(failure: Failure): void {
     const { code } = failure.error
-    const answered = !ambiguousCodes.has(code)
+    const answered = !isUnanswered(code)
     if (!answered) this.#transfer.completeUnanswered = true
-    // The answer to the cancel that runs beside it decides.
-    if (this.#state.status === 'cancelling') return
-    if (code === 'integrity_failed' && !this.#discarded) {
-      this.#discarded = true
-      this.dispatch({ type: 'discarded' })
-      return
-    }
-    const refused = answered && !failure.retryable && !aboutTheFile.has(code)
-    if (refused && this.#transfer.completeUnanswered)
+    // The answer to the cancel decides: the one that runs beside it, or one that may be asked again now.
+    if (this.#state.status === 'cancelling') return this.#alarms.callOff('cancel')
+    if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(failure)) return this.#discard()
+    const refused = answered && !failure.retryable && !explainsItself(code)
+    // A conflict says that it is no longer pending: the network may have delivered our only call twice.
+    const movedOn = failure.error.details.status === 409
+    if (refused && (movedOn || this.#transfer.completeUnanswered))
       this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
     else this.#callFailed(failure)
   }
 
+  /** Whether parts whose answers were lost can be why it is refused: nobody knows whether they count toward its bytes. */
+  #isInTheWay({ error, retryable }: Failure): boolean {
+    const { mayHaveOrphans, completeUnanswered } = this.#transfer
+    const late = this.#transfer.isOver(this.#host.environment.now())
+    const refused = error.code === 'invalid_request' && !retryable
+    return refused && mayHaveOrphans && !completeUnanswered && !late && !this.#discarded
+  }
+
+  #discard(): void {
+    this.#discarded = true
+    this.dispatch({ type: 'discarded' })
+  }
+
   async #cancel(remote: RemoteUpload): Promise<void> {
-    const request = { uploadId: remote.id, ...this.#token() }
-    const cancel = async (call: Call) =>
-      checkCancelled(await call.run((signal) => this.#host.fetcher.cancel(request, { signal })), remote)
-    const cancelled = () => this.dispatch({ type: 'cancelled', confirmed: true })
-    await this.#make('cancel', cancel, cancelled, (failure) => this.#cancelFailed(failure))
+    // Without the file: after a reload, it may be cancelled before it is chosen again.
+    const caller = { host: this.#host, transfer: this.#transfer }
+    await this.#make(
+      'cancel',
+      (call) => cancelUpload(call, caller, remote),
+      (done) => this.dispatch(done ? { type: 'completed', ...done } : { type: 'cancelled', confirmed: true }),
+      (failure) => this.#cancelFailed(failure),
+    )
   }
 
   #cancelFailed({ error, retryable, retryAfter }: Failure): void {
     this.#cancelTries += 1
-    // The complete that runs beside it tells who won.
-    const racing = this.#calls.has('complete')
-    if (racing || (retryable && this.#cancelTries < MAX_CANCEL_TRIES)) {
+    if (this.#calls.has('complete') && !retryable) {
+      // The complete that runs beside it tells who won; until then there is nothing to ask.
+      this.#alarms.keep('cancel', () => {})
+    } else if (retryable && (this.#calls.has('complete') || this.#cancelTries < MAX_CANCEL_TRIES)) {
       const { environment, retry } = this.#host
       const delay = retryAfter ?? backoff(this.#cancelTries, environment.random(), retry)
       this.#alarms.after('cancel', delay, () => this.#host.queue.pump())
@@ -556,8 +519,10 @@ export class Upload implements Sender {
     )
     this.#calls.delete(name)
     if (call.wasStopped) return
-    if ('value' in outcome) succeeded(outcome.value)
-    else failed(this.#classify(outcome.thrown, name))
+    if ('value' in outcome) return succeeded(outcome.value)
+    const failure = this.#classify(outcome.thrown, name)
+    this.#heed(failure)
+    failed(failure)
   }
 
   #open(limit: number): Call {
@@ -570,6 +535,11 @@ export class Upload implements Sender {
 
   #classify(thrown: unknown, call: 'create' | 'addPart' | 'complete' | 'cancel'): Failure {
     return classify(thrown, call, this.#host.environment.now())
+  }
+
+  /** A server that asks to wait means everybody, also when the upload it told this has moved on meanwhile. */
+  #heed({ retryable, retryAfter }: Failure): void {
+    if (retryable && retryAfter !== null) this.#host.gate.closeFor(retryAfter)
   }
 
   #callFailed(failure: Failure): void {
@@ -590,15 +560,27 @@ export class Upload implements Sender {
         return this.dispatch({ type: 'pause', reason: 'auth' })
       case 'pause_offline':
         return this.dispatch({ type: 'pause', reason: 'offline' })
-      case 'fail':
-        return this.dispatch({ type: 'failed', error: aboutUpload(failure.error, state.remote?.id) })
+      case 'fail': {
+        const { error } = failure
+        // To give up asking is no answer either.
+        const unknown = this.#transfer.completeUnanswered && !explainsItself(error.code)
+        return this.dispatch({
+          type: 'failed',
+          error: unknown ? outcomeUnknown(error) : aboutUpload(error, state.remote?.id),
+        })
+      }
       case 'wait': {
         const until = environment.now() + remedy.delay
         if (remedy.held) gate.closeFor(remedy.delay)
         if (ongoing && ongoing.until >= until) return
         const wait = { reason: remedy.reason, until, attempt: this.#recovery.attempts }
         this.dispatch({ type: 'wait_started', wait })
-        this.#alarms.after('wait', remedy.delay, () => this.#endWait())
+        const due = environment.elapsed() + remedy.delay
+        this.#alarms.after('wait', remedy.delay, () => {
+          // Told to wait, or asleep meanwhile: nothing could have been accepted.
+          if (remedy.held || environment.elapsed() - due > OVERSLEPT_MS) this.#recovery.excuse()
+          this.#endWait()
+        })
         // Our own patience ends as soon as there is hope; the server's is its own.
         if (!remedy.held)
           this.#alarms.keep(
@@ -615,9 +597,12 @@ export class Upload implements Sender {
     this.#host.queue.pump()
   }
 
+  /** Something was accepted: there is nothing to wait for, unless the server has asked everybody to. */
   #advanced(): void {
     this.#recovery.advanced()
+    if (this.#host.gate.isClosed()) return
     this.#alarms.callOff('wait', 'online')
+    this.dispatch({ type: 'wait_ended' })
   }
 
   // BOOKKEEPING
@@ -625,9 +610,5 @@ export class Upload implements Sender {
   #moveTo(state: UploadState): void {
     this.#state = state
     this.#snapshot = null
-  }
-
-  #token(): { token?: string } {
-    return this.#transfer.token === undefined ? {} : { token: this.#transfer.token }
   }
 }

@@ -16,8 +16,10 @@ import { PartQueue } from './part-queue.js'
 import { PartSize } from './part-size.js'
 import { Restorer } from './restorer.js'
 import { DEFAULT_RETRY, RetryGate } from './retry.js'
-import { Upload, type UploadHost, type UploadSnapshot, type UploadSource } from './upload.js'
+import { Upload, type UploadSource, type UploadWatcher } from './upload.js'
+import type { UploadHost } from './upload-host.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
+import type { UploadSnapshot } from './upload-snapshot.js'
 import { isSettled } from './upload-state.js'
 import { type UploaderEvent, type UploaderSnapshot, UploadStore } from './upload-store.js'
 import { checkUploaderOptions, definedOf, type UploaderOptions } from './uploader-options.js'
@@ -52,6 +54,14 @@ export class Uploader {
   readonly #host: UploadHost
   // Removed uploads that still have to tell the server, and whether their end was told before.
   readonly #leaving = new Map<Upload, boolean>()
+  readonly #watcher: UploadWatcher = {
+    changed: (upload, what) => this.#store.report(upload, what),
+    settled: (upload) => {
+      this.#outcomes.tell(upload)
+      if (!this.#leaving.get(upload)) this.#store.emit('settled', upload)
+      this.#leaving.delete(upload)
+    },
+  }
   #count = 0
   #refreshing: Promise<void> | null = null
 
@@ -243,7 +253,7 @@ export class Uploader {
   #make(source: UploadSource): Upload {
     this.#count += 1
     const id = `upload-${this.#count}-${Math.floor(this.#environment.random() * 2 ** 32).toString(36)}`
-    const upload = new Upload(id, source, this.#host)
+    const upload = new Upload(id, source, this.#host, this.#watcher)
     this.#store.add(upload)
     return upload
   }
@@ -282,12 +292,6 @@ export class Uploader {
       wantedPartSize: () => Math.min(partSize, this.policy?.maxPartBytes ?? MAX_PART_BYTES),
       loadPolicy: () => this.loadPolicy(),
       refreshAuth: onAuthRefresh ? () => this.#refreshAuth(onAuthRefresh) : null,
-      changed: (upload, what) => this.#store.report(upload, what),
-      settled: (upload) => {
-        this.#outcomes.tell(upload)
-        if (!this.#leaving.get(upload)) this.#store.emit('settled', upload)
-        this.#leaving.delete(upload)
-      },
     }
   }
 

@@ -13,15 +13,19 @@ export interface TimeLimits {
 export const DEFAULT_TIME_LIMITS: Required<TimeLimits> = { stall: 30_000, response: 60_000, complete: 600_000 }
 
 // Often enough to notice within seconds that the machine slept, rare enough to cost nothing.
-const LOOK_EVERY_MS = 5000
+const LOOK_EVERY_MS = 4000
+// A living connection moves again within this time after an outage.
+const SIGN_WITHIN_MS = 1000
 // A look that comes this late was not delayed by load: the machine slept, or the page was frozen.
 const ASLEEP_MS = 15_000
+// What arrived during a sleep is handed over after the timers that were due.
+const WAKE_UP_MS = 1000
 // Browsers run the timers of hidden pages once a minute; that is no sleep.
 const ASLEEP_WHILE_HIDDEN_MS = 75_000
 
 /**
  * Ends a call that stands still. Deadlines compare clocks, so late timers only make it late, never wrong; and a call that
- * is older than a sleep is ended at once, as nobody will answer it any more.
+ * is older than a sleep is ended soon after, as nobody will answer it any more.
  */
 export class Watchdog {
   readonly #environment: Environment
@@ -30,7 +34,9 @@ export class Watchdog {
   readonly #startedAt: number
   #lastSignAt: number
   #limit: number
+  #signBy = Number.POSITIVE_INFINITY
   #stopTimer: () => void
+  #ended = false
 
   /** Armed from now on: a call that never begins to move is caught, too. */
   constructor(environment: Environment, abort: AbortController, limit: number, onSlept: () => void) {
@@ -46,6 +52,7 @@ export class Watchdog {
   /** Bytes have left the browser. */
   moved(): void {
     this.#lastSignAt = this.#environment.elapsed()
+    this.#signBy = Number.POSITIVE_INFINITY
   }
 
   /** Every byte has left; from now on the answer is waited for, at least `limit` ms. */
@@ -54,13 +61,26 @@ export class Watchdog {
     this.#limit = Math.max(limit, 2 * (this.#lastSignAt - this.#startedAt))
   }
 
-  end(): void {
+  /** A moment from now the call has failed, unless there is a sign of life. */
+  expectSign(): void {
+    if (this.#ended) return
+    this.#signBy = this.#environment.elapsed() + SIGN_WITHIN_MS
     this.#stopTimer()
+    this.#stopTimer = this.#lookSoon()
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#stopTimer()
+  }
+
+  get #deadline(): number {
+    return Math.min(this.#lastSignAt + this.#limit, this.#signBy)
   }
 
   #lookSoon(): () => void {
     const { now, elapsed } = this.#clocks()
-    const delay = Math.min(LOOK_EVERY_MS, Math.max(1, this.#lastSignAt + this.#limit - elapsed))
+    const delay = Math.min(LOOK_EVERY_MS, Math.max(1, this.#deadline - elapsed))
     return this.#environment.setTimer(() => this.#look({ now: now + delay, elapsed: elapsed + delay }), delay)
   }
 
@@ -72,9 +92,14 @@ export class Watchdog {
     // A sign of life after the moment at which we should have looked: only our timer was late.
     if (late > asleep && this.#lastSignAt <= expected.elapsed) {
       this.#onSlept()
-      this.#abort.abort(slept())
-    } else if (elapsed - this.#lastSignAt >= this.#limit) this.#abort.abort(stalled())
+      this.#stopTimer = this.#environment.setTimer(() => this.#lookAfterSleep(elapsed), WAKE_UP_MS)
+    } else if (elapsed >= this.#deadline) this.#abort.abort(stalled())
     else this.#stopTimer = this.#lookSoon()
+  }
+
+  #lookAfterSleep(wokeAt: number): void {
+    if (this.#lastSignAt > wokeAt) this.#stopTimer = this.#lookSoon()
+    else this.#abort.abort(slept())
   }
 
   #clocks() {

@@ -24,6 +24,7 @@ export function createFakeEnvironment(
   /** Pass one map to two environments to make them tabs of one browser. */
   locks: Map<string, unknown> = new Map(),
 ): FakeEnvironment {
+  const onlineListeners = new Set<() => void>()
   const wakeListeners = new Set<() => void>()
   const pageHideListeners = new Set<() => void>()
   let online = true
@@ -57,11 +58,14 @@ export function createFakeEnvironment(
     },
     isOnline: () => online,
     isVisible: () => visible,
+    onOnline: (callback) => subscribe(onlineListeners, callback),
     onWake: (callback) => subscribe(wakeListeners, callback),
     onPageHide: (callback) => subscribe(pageHideListeners, callback),
     setOnline: (value) => {
       online = value
-      if (online) wake()
+      if (!online) return
+      for (const listener of Array.from(onlineListeners)) listener()
+      wake()
     },
     setVisible: (value) => {
       visible = value
@@ -90,7 +94,7 @@ export function createFakeEnvironment(
         attempt()
       }),
     get listeners() {
-      return wakeListeners.size + pageHideListeners.size
+      return onlineListeners.size + wakeListeners.size + pageHideListeners.size
     },
   }
 }

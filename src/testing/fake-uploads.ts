@@ -4,7 +4,7 @@ import { createUploadsApi, type UploadsApiBehaviour, type UploadView } from '../
 import { type ClockKind, createClock, type FakeClock } from './clock.js'
 import { createFakeEnvironment, type FakeEnvironment } from './fake-environment.js'
 import { type Fault, Faults } from './faults.js'
-import { createHandlerFetcher } from './handler-fetcher.js'
+import { createHandlerFetcher, type FakeLine } from './handler-fetcher.js'
 
 export interface FakeUploadsOptions {
   /** `manual` stands still until `clock.advance(ms)`; `real` is for stories and demos. @default 'manual' */
@@ -25,12 +25,6 @@ export interface RecordedRequest {
   uploadId: string | null
   /** HTTP status of the answer, null when there was none or it is still under way. */
   status: number | null
-}
-
-/** What the fake line does, to be changed while it runs. */
-export interface FakeLine {
-  latency: number
-  bytesPerSecond: number
 }
 
 export interface FakeUploads {

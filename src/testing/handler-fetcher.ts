@@ -1,7 +1,12 @@
 import { type Fetcher, FetcherError } from '../core/index.js'
 import { PART_FIELD, pathOf, type RemoteUpload, type UploadPart } from '../protocol/index.js'
 import type { FakeClock } from './clock.js'
-import type { FakeLine } from './fake-uploads.js'
+
+/** What the fake line does, to be changed while it runs. */
+export interface FakeLine {
+  latency: number
+  bytesPerSecond: number
+}
 
 const BASE = 'http://uploads.test/v1/uploads'
 // As often as a browser tells about a body that is on its way.

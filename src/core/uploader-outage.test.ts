@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
+
+describe('after an outage that no request noticed', () => {
+  it('a part that stands still is sent again within two seconds of coming back online', async () => {
+    const stage = setTheStage({ concurrency: 1 })
+    const silent = stage.faults.hold('addPart', { after: 1 })
+    const { file, ended } = stage.start(300)
+    await silent.reached
+    stage.environment.setOnline(false)
+    await stage.clock.advance(10_000)
+    expect(stage.count('addPart')).toBe(2)
+    stage.environment.setOnline(true)
+    await stage.clock.advance(2000)
+    await expectSameBytes(stage, await ended, file)
+  })
+
+  it('a complete is left alone: cutting it off would leave the outcome unknown', async () => {
+    const stage = setTheStage()
+    const silent = stage.faults.hold('complete')
+    const { file, ended } = stage.start(300)
+    await silent.reached
+    stage.environment.setOnline(true)
+    await stage.clock.advance(10_000)
+    expect(stage.count('complete')).toBe(1)
+    silent.release()
+    await expectSameBytes(stage, await ended, file)
+  })
+
+  it('leaves no listener once the upload has ended', async () => {
+    const stage = setTheStage()
+    const { ended } = stage.start(300)
+    await ended
+    expect(stage.environment.listeners).toBe(0)
+  })
+})
+
+describe('while the server asks everybody to wait', () => {
+  it('an upload says so until the wait is over, though a part of its own still arrives', async () => {
+    const stage = setTheStage({ concurrency: 2 })
+    const slow = stage.faults.hold('addPart')
+    stage.faults.add({ call: 'addPart', respond: { status: 429, headers: { 'retry-after': '60' } } })
+    const { id } = stage.start(1000)
+    await slow.reached
+    await stage.settle()
+    slow.release()
+    await stage.clock.advance(300)
+    expect(stage.uploader.get(id)).toMatchObject({
+      wait: { reason: 'rate_limited' },
+      progress: { bytesAccepted: 100 },
+    })
+    await stage.clock.advance(61_000)
+    expect(stage.uploader.get(id)?.status).toBe('completed')
+  })
+})
+
+describe('a cancel that is refused while complete stands still', () => {
+  it('is not asked again before complete has ended', async () => {
+    const stage = setTheStage()
+    const silent = stage.faults.hold('complete')
+    stage.faults.add({ call: 'cancel', respond: { status: 400 } })
+    const { id, ended } = stage.start(300)
+    await silent.reached
+    stage.uploader.cancel(id)
+    await stage.clock.advance(60_000)
+    expect(stage.count('cancel')).toBe(1)
+    silent.release()
+    await expect(ended).resolves.toMatchObject({ bytes: 300 })
+  })
+})
+
+describe('a complete that meets a conflict', () => {
+  it('ends as outcome_unknown: the network may have delivered it twice', async () => {
+    const stage = setTheStage()
+    stage.faults.add({ call: 'complete', respond: { status: 409 } })
+    const { ended } = stage.start(300)
+    await expect(ended).rejects.toMatchObject({ code: 'outcome_unknown' })
+  })
+})
