@@ -22,7 +22,6 @@ const explained: ReadonlySet<UploadErrorCode> = new Set<UploadErrorCode>([
   'file_gone',
   'file_unreadable',
   'auth_required',
-  'quota_exceeded',
 ])
 
 /** Whether a refusal has a reason of its own, and so says nothing of whether an earlier complete went through. */

@@ -22,7 +22,9 @@ export interface Caller {
 export interface Created {
   remote: RemoteUpload
   token: string | undefined
-  /** When the Upload's hour is over, in ms of this device's clock. */
+  /** Ms from create to expiry. */
+  lifetime: number
+  /** When its hour is over at the earliest, in ms of this device's clock. */
   expiresAt: number
   /** Null where nothing is remembered. */
   entry: JournalEntry | null
@@ -39,12 +41,13 @@ export async function createUpload(call: Call, { host, file, options }: Caller):
   ])
   const { token } = answer
   const remote = checkCreated(answer.upload, request)
-  // The span, not the date: clocks differ, an hour does not. Counted from the sending, as the answer may be slow.
-  const expiresAt = sentAt + (remote.expires_at - remote.created_at) * 1000
+  // The span, not the date: clocks differ, an hour does not.
+  const lifetime = (remote.expires_at - remote.created_at) * 1000
+  const expiresAt = sentAt + lifetime
   const entry = (await host.journal?.begin({ file, options, remote, token, expiresAt })) ?? null
   // Destroyed while it was written down: the next page may have it.
   if (call.wasStopped) entry?.release()
-  return { remote, token, expiresAt, entry }
+  return { remote, token, lifetime, expiresAt, entry }
 }
 
 /** Sends one range; gives the id of the Part that it became. */

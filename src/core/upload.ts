@@ -77,7 +77,7 @@ export class Upload implements Sender {
       this.#hash = new FileHash(host.checksum, digests)
       const progress = this.#transfer.progress(host.environment.elapsed())
       this.#state = { status: 'paused', reason: 'restored', remote: head.remote, progress }
-      this.#watchExpiry(head.expiresAt)
+      this.#watchExpiry(head.expiresAt, head.expiresAt - host.environment.now())
     } else {
       const { file, options } = source
       this.options = options
@@ -228,15 +228,12 @@ export class Upload implements Sender {
         if (this.#asked || isSettled(before)) this.run()
         return
       case 'creating':
+        this.#watchOutage()
         this.#startHashing()
         return
       case 'uploading':
         this.#startHashing()
-        // Connections rarely outlive an outage, and a dead one looks like a slow one.
-        this.#alarms.keep(
-          'outage',
-          this.#host.environment.onOnline(() => this.#transfer.expectSigns()),
-        )
+        this.#watchOutage()
         // Nothing left to send: it was only the complete that failed before.
         if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
         else this.#host.queue.pump()
@@ -296,9 +293,10 @@ export class Upload implements Sender {
     this.#hash.forget()
   }
 
-  #watchExpiry(expiresAt: number): void {
+  /** `left`: ms after which the hour is over for certain. Between the two, a refusal means so; we do not claim it. */
+  #watchExpiry(expiresAt: number, left: number): void {
     this.#transfer.expiresAt = expiresAt
-    this.#alarms.after('expiry', expiresAt - this.#host.environment.now(), () => {
+    this.#alarms.after('expiry', left, () => {
       this.#transfer.hourIsOver = true
       // A complete that is under way is the server's to judge.
       if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
@@ -313,6 +311,17 @@ export class Upload implements Sender {
     this.#alarms.keep('online', this.#host.environment.onWake(comeBack))
     // The event may never come: find out by trying.
     this.#alarms.after('probe', this.#host.retry.maxDelay, comeBack)
+  }
+
+  #watchOutage(): void {
+    const expectSigns = () => {
+      // What failed during the outage says nothing about now.
+      this.#recovery.reset()
+      // Connections rarely outlive an outage, and a dead one looks like a slow one. Not complete: see its outcome.
+      this.#calls.get('create')?.expectSign()
+      this.#transfer.expectSigns()
+    }
+    this.#alarms.keep('outage', this.#host.environment.onOnline(expectSigns))
   }
 
   #signInAgain(): void {
@@ -362,11 +371,11 @@ export class Upload implements Sender {
 
   async #create(): Promise<void> {
     const caller = this.#caller
-    const created = ({ token, remote, expiresAt, entry }: Created) => {
+    const created = ({ token, remote, lifetime, expiresAt, entry }: Created) => {
       this.#transfer.token = token
       this.#entry = entry
       this.#advanced()
-      this.#watchExpiry(expiresAt)
+      this.#watchExpiry(expiresAt, lifetime)
       this.dispatch({ type: 'created', remote })
     }
     await this.#make(
@@ -585,7 +594,11 @@ export class Upload implements Sender {
         if (!remedy.held)
           this.#alarms.keep(
             'online',
-            environment.onWake(() => this.#endWait()),
+            environment.onWake(() => {
+              // However long it was: the time away is no time without progress.
+              this.#recovery.excuse()
+              this.#endWait()
+            }),
           )
       }
     }

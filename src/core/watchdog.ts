@@ -63,8 +63,10 @@ export class Watchdog {
 
   /** A moment from now the call has failed, unless there is a sign of life. */
   expectSign(): void {
-    if (this.#ended) return
-    this.#signBy = this.#environment.elapsed() + SIGN_WITHIN_MS
+    const elapsed = this.#environment.elapsed()
+    // One that has just begun, or just moved, has proved it already.
+    if (this.#ended || elapsed - this.#lastSignAt < SIGN_WITHIN_MS) return
+    this.#signBy = elapsed + SIGN_WITHIN_MS
     this.#stopTimer()
     this.#stopTimer = this.#lookSoon()
   }
