@@ -143,8 +143,8 @@ export const mutants = [
     why: 'a line that never begins to move is never noticed',
     file: 'src/core/watchdog.ts',
     near: ['src/core/uploader-stall.test'],
-    find: 'else if (elapsed - this.#lastSignAt >= this.#limit)',
-    replace: 'else if (this.#lastSignAt > this.#startedAt && elapsed - this.#lastSignAt >= this.#limit)',
+    find: 'else if (elapsed >= this.#deadline)',
+    replace: 'else if (this.#lastSignAt > this.#startedAt && elapsed >= this.#deadline)',
   },
   {
     name: 'sleep not noticed',
