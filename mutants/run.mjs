@@ -164,7 +164,7 @@ function run(args, limit) {
       limit &&
       setTimeout(() => {
         hung = true
-        process.kill(-child.pid, 'SIGKILL')
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
       }, limit)
     child.on('error', reject)
     child.on('close', (code) => {

@@ -86,8 +86,13 @@ function byobReader(blob: Blob): ReadableStreamBYOBReader | null {
   }
 }
 
+// Chromium lets the garbage collector take the byte stream of a blob while a read is pending, and the read then never
+// ends: whoever reads has to be reachable from here. Seen in Chromium 156 with many files hashed at once.
+const reading = new Set<ReadableStreamBYOBReader>()
+
 async function* readIntoOneBuffer(reader: ReadableStreamBYOBReader): AsyncGenerator<Uint8Array> {
   let buffer = new ArrayBuffer(BUFFER_BYTES)
+  reading.add(reader)
   try {
     for (;;) {
       // The buffer is handed over with each read and handed back with the bytes in it.
@@ -97,6 +102,7 @@ async function* readIntoOneBuffer(reader: ReadableStreamBYOBReader): AsyncGenera
       buffer = value.buffer
     }
   } finally {
+    reading.delete(reader)
     await reader.cancel().catch(() => {})
   }
 }
