@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { makeFile } from '../testing/index.js'
 import { createChecksum } from './checksum.js'
 import type { ChecksumAnswer, ChecksumQuestion } from './checksum.worker.js'
@@ -157,4 +157,27 @@ describe('without a worker', () => {
 
 it('finds no worker in Node, and hashes all the same', async () => {
   expect(await createChecksum()(file)).toEqual({ md5, where: 'main' })
+})
+
+describe('a worker that says nothing', () => {
+  it('is given up after three seconds, and the file is hashed on the main thread', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { checksum, workers } = setUp()
+    const hash = checksum(file)
+    vi.advanceTimersByTime(3000)
+    vi.useRealTimers()
+    expect(await hash).toEqual({ md5, where: 'main' })
+    expect(workers[0]?.terminated).toBe(true)
+  })
+
+  it('but its hello may take as long over a large file as it needs', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const { checksum, workers } = setUp()
+    const hash = checksum(file)
+    workers[0]?.answer({ hello: true })
+    vi.advanceTimersByTime(60_000)
+    vi.useRealTimers()
+    workers[0]?.answer({ id: 1, md5: 'slow' })
+    expect(await hash).toEqual({ md5: 'slow', where: 'worker' })
+  })
 })

@@ -57,12 +57,16 @@ interface Waiting {
   reject: (error: unknown) => void
 }
 
+// Some policies block a worker without any event; then this is all there is to go by.
+const HELLO_WITHIN_MS = 3000
+
 /** Asks one worker about many files; each question ends with its answer, its abort, or the loss of the worker. */
 class WorkerLane {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
   #questions = 0
   #lost: WorkerLost | null = null
+  readonly #hello: ReturnType<typeof setTimeout>
 
   constructor(worker: Worker) {
     this.#worker = worker
@@ -70,6 +74,7 @@ class WorkerLane {
     // A blocked or missing worker script says so only by this event, often without any message.
     worker.onerror = (event) => this.#lose(event.message)
     worker.onmessageerror = () => this.#lose('a message could not be read')
+    this.#hello = setTimeout(() => this.#lose('it does not answer'), HELLO_WITHIN_MS)
   }
 
   async hash(file: Blob, signal: AbortSignal | undefined): Promise<string> {
@@ -97,12 +102,15 @@ class WorkerLane {
   }
 
   #answered(answer: ChecksumAnswer): void {
+    clearTimeout(this.#hello)
+    if ('hello' in answer) return
     const waiting = this.#waiting.get(answer.id)
     if ('md5' in answer) waiting?.resolve(answer.md5)
     else waiting?.reject(new DOMException(answer.error.message, answer.error.name))
   }
 
   #lose(message: string): void {
+    clearTimeout(this.#hello)
     this.#lost = new WorkerLost(`The checksum worker cannot be used: ${message || 'it did not start'}.`)
     for (const { reject } of this.#waiting.values()) reject(this.#lost)
     this.#worker.terminate()

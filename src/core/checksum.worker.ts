@@ -1,7 +1,13 @@
 import { md5Of } from './md5.js'
 
 export type ChecksumQuestion = { type: 'hash'; id: number; file: Blob } | { type: 'abort'; id: number }
-export type ChecksumAnswer = { id: number; md5: string } | { id: number; error: { name: string; message: string } }
+/** `hello` comes first: it tells that the script was loaded and runs. */
+export type ChecksumAnswer =
+  | { hello: true }
+  | { id: number; md5: string }
+  | { id: number; error: { name: string; message: string } }
+
+answer({ hello: true })
 
 const running = new Map<number, AbortController>()
 
