@@ -58,11 +58,10 @@ export const test = withFiles.extend<BedFixtures, { pages: Pages }>({
 })
 
 async function startBed(pages: Pages, options: BedOptions): Promise<Bed> {
-  const key = `local-${randomBytes(8).toString('hex')}`
-  const api = await startLocalApi({ port: 0, apiKey: key, behaviour: options.behaviour })
+  const api = await startLocalApi({ port: 0, behaviour: options.behaviour })
   const inner = await startChaosProxy({ host: '127.0.0.1', port: Number(new URL(api.url).port) })
   const uploads = createUploadsHandler({
-    apiKey: key,
+    apiKey: 'local',
     secret: randomBytes(32).toString('base64'),
     purposes: ['user_data'],
     authorize: () => ({ userId: 'chaos' }),

@@ -22,7 +22,8 @@ export interface ChaosOutcome {
   sha256: string
 }
 
-export interface ChaosOptions extends Pick<UploaderOptions, 'limits' | 'retry' | 'concurrency' | 'minPartSize'> {
+export interface ChaosOptions
+  extends Pick<UploaderOptions, 'limits' | 'retry' | 'concurrency' | 'partSize' | 'minPartSize'> {
   /** Remembers uploads, under this key. */
   resumeKey?: string
 }
