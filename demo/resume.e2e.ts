@@ -105,14 +105,13 @@ test('goes on after the whole browser was killed', async ({ bed, write, launchOp
   rmSync(profile, { recursive: true, force: true })
 })
 
-test('a reload brings the upload back, and it asks for its file @looks', async ({ bed, context, write }) => {
+test('a reload brings the upload back, and it asks for its file', async ({ bed, context, write }) => {
   const file = await write('thesis.bin', PARTS * PART)
   const demo = await openDemo(context, bed)
   await uploadUntil(demo, bed, file, 20)
   await demo.page.reload()
   await demo.expectPhase(file, 'interrupted')
   await expect(demo.row(file)).toContainText('Choose thesis.bin again to continue from')
-  if (process.env.E2E_SHOTS) await demo.page.screenshot({ path: join(process.env.E2E_SHOTS, 'interrupted.png') })
   // Nothing is sent without the file.
   expect(callsOf(bed.outer, 'complete')).toEqual([])
   bed.outer.setBandwidth(null)
