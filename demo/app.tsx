@@ -25,7 +25,7 @@ export function App() {
             <SampleFiles into={uploadArea} purpose={purpose} />
           </div>
           <div ref={uploadArea}>
-            <UploadDropzone endpoint="/api/uploads" purpose={purpose} onValueChange={setFiles} />
+            <UploadDropzone endpoint="/api/uploads" resumeKey="demo" purpose={purpose} onValueChange={setFiles} />
           </div>
           <Results files={files} />
         </section>

@@ -1,4 +1,6 @@
 import { MAX_PART_BYTES, MAX_UPLOAD_BYTES, PURPOSES, parseUploadPolicy, type UploadPolicy } from '../protocol/index.js'
+import { Call } from './call.js'
+import type { Environment } from './environment.js'
 import { type Fetcher, FetcherError } from './fetcher.js'
 
 /** The protocol's own limits, for backends that do not say. */
@@ -13,12 +15,15 @@ const DEFAULT_POLICY: UploadPolicy = {
 /** What the backend allows: asked for once, when it is first needed. */
 export class BackendPolicy {
   readonly #fetcher: Fetcher
-  readonly #abort = new AbortController()
+  readonly #open: () => Call
+  #call: Call | null = null
   #asked: Promise<UploadPolicy> | null = null
   #known: UploadPolicy | null = null
 
-  constructor(fetcher: Fetcher) {
+  /** A backend that does not answer within `limit` ms counts as one that does not say: an upload must not wait for ever. */
+  constructor(fetcher: Fetcher, environment: Environment, limit: number) {
     this.#fetcher = fetcher
+    this.#open = () => new Call(environment, limit, () => {})
   }
 
   /** Null until the backend has answered. */
@@ -33,7 +38,7 @@ export class BackendPolicy {
   }
 
   stop(): void {
-    this.#abort.abort()
+    this.#call?.stop()
   }
 
   async #ask(): Promise<UploadPolicy> {
@@ -41,7 +46,8 @@ export class BackendPolicy {
     await Promise.resolve()
     try {
       // An app's own fetcher may answer anything.
-      const answer = await this.#fetcher.policy?.({ signal: this.#abort.signal })
+      this.#call = this.#open()
+      const answer = await this.#call.run(async (signal) => this.#fetcher.policy?.({ signal }))
       this.#known = parseUploadPolicy(answer) ?? DEFAULT_POLICY
     } catch (error) {
       const none = error instanceof FetcherError && (error.status === 404 || error.status === 405)

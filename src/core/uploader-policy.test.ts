@@ -98,6 +98,15 @@ describe('what the backend allows', () => {
     expect(stage.uploader.policy).toEqual(policy)
   })
 
+  it('holds no upload up for longer than an answer may take', async () => {
+    const stage = setTheStage({ between: () => ({ policy: () => new Promise<never>(() => {}) }) })
+    const { file, ended } = stage.start(300)
+    await stage.clock.advance(59_000)
+    expect(stage.count('addPart')).toBe(0)
+    await stage.clock.advance(2000)
+    await expectSameBytes(stage, await ended, file)
+  })
+
   it('is the protocol’s own where the fetcher has no policy', async () => {
     await expect(setTheStage().uploader.loadPolicy()).resolves.toMatchObject(DEFAULT_LIMITS)
   })

@@ -85,6 +85,19 @@ describe('after a crash', () => {
     await expectSameBytes(browser, await ended, file)
   })
 
+  it('goes on with parts that are no larger than the backend takes', async () => {
+    const browser = openBrowser()
+    await crashAfterThreeParts(browser)
+    const policy = { purposes: ['user_data'], accept: null, maxBytes: 1000, maxPartBytes: 30, concurrency: null }
+    const { page, id } = await reopen(browser, { fetcher: { ...browser.fetcher, policy: async () => policy } })
+    const before = partsSent(browser)
+    const ended = page.run(id)
+    await page.resume(id, file)
+    await expectSameBytes(browser, await ended, file)
+    // The last 150 bytes.
+    expect(partsSent(browser) - before).toBe(5)
+  })
+
   it('takes the file by its handle, without asking for it', async () => {
     const browser = openBrowser()
     const handle: FileHandle = { getFile: async () => file, requestPermission: async () => 'granted' }

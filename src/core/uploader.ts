@@ -70,7 +70,11 @@ export class Uploader {
     this.#options = options
     this.#environment = options.environment ?? browserEnvironment()
     this.#store = new UploadStore(this.#environment, options.progressInterval ?? DEFAULT_PROGRESS_INTERVAL_MS)
-    this.#policy = new BackendPolicy(options.fetcher)
+    this.#policy = new BackendPolicy(
+      options.fetcher,
+      this.#environment,
+      options.limits?.response ?? DEFAULT_TIME_LIMITS.response,
+    )
     this.#gate = new RetryGate(this.#environment, () => this.#queue.pump())
     this.#queue = new PartQueue(
       () => options.concurrency ?? this.policy?.concurrency ?? DEFAULT_CONCURRENCY,
@@ -127,7 +131,8 @@ export class Uploader {
     const upload = this.#store.get(id)
     if (!upload) return
     const wasRestored = upload.snapshot.needsFile
-    if (wasRestored) await this.#restorer?.provideFile(upload, file)
+    // Its parts must not be larger than the backend takes, as if it had just been created.
+    if (wasRestored) await Promise.all([this.#restorer?.provideFile(upload, file), this.loadPolicy()])
     else if (file && !isSameFile(upload.info, file)) throw fileNotExpected(upload.info, file)
     upload.dispatch({ type: 'resume' })
     upload.tryNow()

@@ -256,6 +256,20 @@ describe('streaming', () => {
     expect(errors).toEqual([])
   })
 
+  it('that broke before it was sent leaves no rejection behind, whoever lets go of it', async () => {
+    const rejections: unknown[] = []
+    const fetch = async (_url: string, { body }: RequestInit) => {
+      // What fetch does with a body when it is called too late. Awaited, so that a rejection is seen here.
+      await (body as ReadableStream).cancel().catch((error: unknown) => rejections.push(error))
+      throw new Error('aborted')
+    }
+    const { post } = backend({ fetch })
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('The browser left.')) })
+    const response = await post(PARTS, { body, headers, token: await big() })
+    expect((await errorOf(response)).code).toBe('upstream_error')
+    expect(rejections).toEqual([])
+  })
+
   it('turns a body that breaks half way into part_incomplete, and ends the call to OpenAI', async () => {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array(1000)),

@@ -147,7 +147,9 @@ function meter(request: Request, { headers, head, tail, expected, limit, overLim
         if (tail) controller.enqueue(tail)
         controller.close()
       },
-      cancel: (reason) => reader.cancel(reason),
+      // Node's fetch cancels a body that it never began to send and leaves a rejection of that unhandled, which ends the
+      // process; a browser that broke off rejects here.
+      cancel: (reason) => reader.cancel(reason).catch(() => {}),
     },
     // Nothing is read ahead: what waits, waits in the browser.
     { highWaterMark: 0 },

@@ -1,0 +1,156 @@
+import { appendFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
+import { type Bed, callsOf, expect, test } from './chaos-bed.e2e.kit.js'
+import { DemoPage, type TestFile } from './demo-page.e2e.kit.js'
+
+// What can happen to the page, its file and its storage while it uploads.
+
+const PART = 256 * 1024
+const BYTES = 24 * PART
+
+test.use({ bedOptions: { maxPartBytes: PART, concurrency: 4 } })
+
+/** Starts an upload whose parts stand still after the first few. */
+async function uploadHalf(demo: DemoPage, bed: Bed, file: TestFile) {
+  const rest = bed.outer.inject({ on: 'parts', skip: 6, times: 1000, fault: { type: 'stall', where: 'before' } })
+  await demo.choose(file)
+  await rest.reached
+  return rest
+}
+
+/** Every phase that the row came to, in order. */
+async function recordPhases(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const phases: string[] = []
+    Object.assign(globalThis, { phases })
+    new MutationObserver(() => {
+      const phase = document.querySelector('[data-slot="upload-item"]')?.getAttribute('data-phase')
+      if (phase && phases.at(-1) !== phase) phases.push(phase)
+    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-phase'] })
+  })
+  return () => page.evaluate(() => (globalThis as unknown as { phases: string[] }).phases)
+}
+
+test('offline in the middle, then online: waits, goes on by itself, and completes', async ({
+  bed,
+  demo,
+  context,
+  write,
+}) => {
+  const file = await write('report.bin', BYTES)
+  const phases = await recordPhases(demo.page)
+  bed.outer.setBandwidth(4e6)
+  await demo.choose(file)
+  await expect.poll(() => callsOf(bed.outer, 'parts').length).toBeGreaterThan(5)
+  await context.setOffline(true)
+  await demo.expectPhase(file, 'offline')
+  await context.setOffline(false)
+  bed.outer.setBandwidth(null)
+  await demo.expectStored(file)
+  const seen = (await phases()).filter((phase) => ['uploading', 'offline', 'completed'].includes(phase))
+  expect(seen).toEqual(['uploading', 'offline', 'uploading', 'completed'])
+})
+
+test('a frozen page goes on once it is thawed', async ({ bed, demo, write }) => {
+  const file = await write('report.bin', BYTES)
+  const session = await demo.page.context().newCDPSession(demo.page)
+  const rest = await uploadHalf(demo, bed, file)
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+  // What is on its way ends while nobody listens.
+  rest.release()
+  await expect.poll(() => callsOf(bed.outer, 'parts').filter(({ isOpen }) => isOpen).length).toBe(0)
+  await session.send('Page.setWebLifecycleState', { state: 'active' })
+  await demo.expectStored(file)
+})
+
+test.describe('the file on disk', () => {
+  for (const [what, change, words] of [
+    ['is rewritten', (path: string) => writeFile(path, Buffer.alloc(BYTES, 7)), 'changed'],
+    ['is cut short', (path: string) => truncate(path, BYTES - PART), 'changed'],
+    ['grows', (path: string) => appendFile(path, 'more'), 'changed'],
+    ['is touched', (path: string) => utimes(path, 1, 1), 'changed'],
+    ['is deleted', (path: string) => rm(path), 'no longer'],
+  ] as const) {
+    test(`${what}: said by its name, and never mixed`, async ({ bed, demo, write }) => {
+      const file = await write('report.bin', BYTES)
+      const rest = await uploadHalf(demo, bed, file)
+      await change(file.path)
+      for (const exchange of bed.outer.exchanges) if (exchange.isOpen && exchange.call === 'parts') exchange.reset()
+      rest.release()
+      await demo.expectPhase(file, 'failed')
+      await expect(demo.row(file)).toContainText(words)
+      expect(bed.api.files).toEqual([])
+    })
+  }
+})
+
+test('a full IndexedDB stops no upload', async ({ bed, demo, write }) => {
+  const session = await demo.page.context().newCDPSession(demo.page)
+  await session.send('Storage.overrideQuotaForOrigin', { origin: bed.origin, quotaSize: 1 })
+  const file = await write('report.bin', BYTES)
+  await demo.choose(file)
+  await demo.expectStored(file)
+})
+
+test('an IndexedDB that is deleted meanwhile stops no upload', async ({ bed, demo, write }) => {
+  const session = await demo.page.context().newCDPSession(demo.page)
+  const file = await write('report.bin', BYTES)
+  const rest = await uploadHalf(demo, bed, file)
+  await session.send('Storage.clearDataForOrigin', { origin: bed.origin, storageTypes: 'indexeddb' })
+  rest.release()
+  await demo.expectStored(file)
+})
+
+test('a page without IndexedDB uploads', async ({ page, bed, write }) => {
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }))
+  const demo = new DemoPage(page, bed.origin)
+  await demo.open()
+  const file = await write('report.bin', BYTES)
+  await demo.choose(file)
+  await demo.expectStored(file)
+  expect(demo.errors).toEqual([])
+})
+
+for (const csp of [
+  "worker-src 'none'",
+  "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; style-src 'self' 'unsafe-inline'",
+]) {
+  test(`computes the MD5 on the page where no worker may run: ${csp}`, async ({ page, bed, write }) => {
+    bed.pageHeaders = { 'content-security-policy': csp.includes('default-src') ? `${csp}; worker-src 'none'` : csp }
+    const workers: string[] = []
+    page.on('worker', (worker) => workers.push(worker.url()))
+    const demo = new DemoPage(page, bed.origin)
+    await demo.open()
+    const file = await write('report.bin', BYTES)
+    const complete = page.waitForRequest((request) => request.url().endsWith('/complete'))
+    await demo.choose(file)
+    expect((await complete).postDataJSON()).toMatchObject({ md5: file.md5 })
+    await demo.expectStored(file)
+    expect(workers).toEqual([])
+    expect(demo.errors).toEqual([])
+  })
+}
+
+test('after a sleep, connections that died in it are replaced', async ({ page, bed, write }) => {
+  await page.clock.install()
+  const demo = new DemoPage(page, bed.origin)
+  await demo.open()
+  const file = await write('report.bin', BYTES)
+  const rest = bed.outer.inject({ on: 'parts', skip: 6, times: 4, fault: { type: 'stall', where: 'before' } })
+  await demo.choose(file)
+  await expect.poll(() => rest.hits).toBe(4)
+  await page.clock.fastForward(60_000)
+  await demo.expectStored(file)
+})
+
+test('a line that stands still is given up after 30 seconds, and tried again', async ({ page, bed, write }) => {
+  await page.clock.install()
+  const demo = new DemoPage(page, bed.origin)
+  await demo.open()
+  const file = await write('report.bin', BYTES)
+  const rest = bed.outer.inject({ on: 'parts', skip: 6, times: 4, fault: { type: 'stall', where: 'before' } })
+  await demo.choose(file)
+  await expect.poll(() => rest.hits).toBe(4)
+  await page.clock.runFor(70_000)
+  await demo.expectStored(file)
+})
