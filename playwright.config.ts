@@ -21,6 +21,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   retries: 0,
+  // Real files of real sizes, on whatever machine this is.
+  timeout: 60_000,
   workers: 2,
   reporter: 'list',
   use: {
