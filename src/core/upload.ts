@@ -613,7 +613,8 @@ export class Upload implements Sender {
   /** Something was accepted: there is nothing to wait for, unless the server has asked everybody to. */
   #advanced(): void {
     this.#recovery.advanced()
-    if (this.#host.gate.isClosed()) return
+    // Without a wait, what listens for better times is a pause, and that goes on.
+    if (this.#host.gate.isClosed() || !this.#alarms.has('wait')) return
     this.#alarms.callOff('wait', 'online')
     this.dispatch({ type: 'wait_ended' })
   }

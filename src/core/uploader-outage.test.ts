@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { createMemoryResumeStore } from './resume-store.js'
 import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
 
 describe('after an outage that no request noticed', () => {
@@ -32,6 +33,35 @@ describe('after an outage that no request noticed', () => {
     const { ended } = stage.start(300)
     await ended
     expect(stage.environment.listeners).toBe(0)
+  })
+})
+
+describe('offline', () => {
+  it('is left at once when the browser says so, though a part was still being written down when it began', async () => {
+    let write!: () => void
+    const written = new Promise<void>((resolve) => {
+      write = resolve
+    })
+    let breakDown!: () => void
+    const brokenDown = new Promise<void>((resolve) => {
+      breakDown = resolve
+    })
+    const savePart = async () => {
+      breakDown()
+      await written
+    }
+    const stage = setTheStage({ concurrency: 2, resumeStore: { ...createMemoryResumeStore(), savePart } })
+    // The second part is lost while the first, which was accepted, is being written down.
+    stage.faults.add({ call: 'addPart', after: 1, until: brokenDown, lose: 'request' })
+    // A hint, never a gate: it begins all the same.
+    stage.environment.setOnline(false)
+    const { id, file, ended } = stage.start(300)
+    await vi.waitFor(() => expect(stage.uploader.get(id)).toMatchObject({ status: 'paused', reason: 'offline' }))
+    write()
+    await stage.settle()
+    stage.environment.setOnline(true)
+    await stage.settle()
+    await expectSameBytes(stage, await ended, file)
   })
 })
 
