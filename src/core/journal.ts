@@ -102,7 +102,10 @@ export class Journal {
       ended.abort()
       release()
     }
+    // One at a time: each has a buffer of its own, and parts may be accepted faster than they are read again.
+    let digests = Promise.resolve()
     const addDigest = async (range: ByteRange, partId: string) => {
+      if (ended.signal.aborted) return
       const { md5 } = await this.#checksum((file as File).slice(range.start, range.end), { signal: ended.signal })
       if (!ended.signal.aborted) await this.#add(uploadId, { ...range, partId, digest: md5 })
     }
@@ -111,7 +114,8 @@ export class Journal {
         const { start, end: rangeEnd } = range
         await this.#add(uploadId, { start, end: rangeEnd, partId, digest: null })
         // Nobody waits for the digest: without it the range is still known, only less surely the same.
-        if (file && this.#usable) addDigest({ start, end: rangeEnd }, partId).catch(() => {})
+        if (file && this.#usable)
+          digests = digests.then(() => addDigest({ start, end: rangeEnd }, partId)).catch(() => {})
       },
       forget: () => {
         end()

@@ -3,6 +3,7 @@ import SparkMD5 from 'spark-md5'
 
 /** Takes bytes in file order and gives their MD5 in lowercase hex. */
 interface Hasher {
+  init(): void
   update(bytes: Uint8Array): void
   digest(): string
 }
@@ -20,9 +21,11 @@ const PAGE_SLICE_BYTES = 2 ** 18
 
 /** The MD5 of a blob, read once from beginning to end with one reused buffer where the browser can. */
 export async function md5Of(blob: Blob, { signal, yieldToPage = false }: Md5Options = {}): Promise<string> {
-  const hasher = await createHasher()
+  const bench = spare.pop() ?? { hasher: await createHasher(), buffer: new ArrayBuffer(BUFFER_BYTES) }
+  const { hasher } = bench
+  hasher.init()
   let bytesRead = 0
-  for await (const bytes of readInOrder(blob)) {
+  for await (const bytes of readInOrder(blob, bench)) {
     signal?.throwIfAborted()
     bytesRead += bytes.length
     if (!yieldToPage) hasher.update(bytes)
@@ -30,18 +33,37 @@ export async function md5Of(blob: Blob, { signal, yieldToPage = false }: Md5Opti
   }
   // WebKit has ended streams early without an error; a hash of half the file would look like corruption.
   if (bytesRead !== blob.size) throw new DOMException(`Read ${bytesRead} of ${blob.size} bytes.`, 'NotReadableError')
-  return hasher.digest()
+  const md5 = hasher.digest()
+  if (spare.length < MAX_SPARE) spare.push(bench)
+  return md5
 }
+
+/** What hashing takes. */
+interface Workbench {
+  hasher: Hasher
+  buffer: ArrayBuffer
+}
+
+// Kept for the next file: the ranges of a large one are hashed one by one, and each would leave megabytes behind.
+const spare: Workbench[] = []
+const MAX_SPARE = 4
 
 /** hash-wasm where WebAssembly may run, else spark-md5, which needs nothing but JavaScript. */
 async function createHasher(): Promise<Hasher> {
   try {
     const wasm = await createMD5()
-    wasm.init()
-    return { update: (bytes) => void wasm.update(bytes), digest: () => wasm.digest('hex') }
+    return {
+      init: () => void wasm.init(),
+      update: (bytes) => void wasm.update(bytes),
+      digest: () => wasm.digest('hex'),
+    }
   } catch {
     const spark = new SparkMD5.ArrayBuffer()
-    return { update: (bytes) => void spark.append(exactBuffer(bytes)), digest: () => spark.end() }
+    return {
+      init: () => void spark.reset(),
+      update: (bytes) => void spark.append(exactBuffer(bytes)),
+      digest: () => spark.end(),
+    }
   }
 }
 
@@ -72,9 +94,9 @@ function nextTask(): Promise<void> {
 }
 
 // The chunks are only valid until the next one is asked for.
-async function* readInOrder(blob: Blob): AsyncGenerator<Uint8Array> {
+async function* readInOrder(blob: Blob, bench: Workbench): AsyncGenerator<Uint8Array> {
   const reader = byobReader(blob)
-  if (reader) yield* readIntoOneBuffer(reader)
+  if (reader) yield* readIntoOneBuffer(reader, bench)
   else yield* readSlices(blob)
 }
 
@@ -90,16 +112,15 @@ function byobReader(blob: Blob): ReadableStreamBYOBReader | null {
 // ends: whoever reads has to be reachable from here. Seen in Chromium 156 with many files hashed at once.
 const reading = new Set<ReadableStreamBYOBReader>()
 
-async function* readIntoOneBuffer(reader: ReadableStreamBYOBReader): AsyncGenerator<Uint8Array> {
-  let buffer = new ArrayBuffer(BUFFER_BYTES)
+async function* readIntoOneBuffer(reader: ReadableStreamBYOBReader, bench: Workbench): AsyncGenerator<Uint8Array> {
   reading.add(reader)
   try {
     for (;;) {
-      // The buffer is handed over with each read and handed back with the bytes in it.
-      const { value, done } = await reader.read(new Uint8Array(buffer))
+      // The buffer is handed over with each read and handed back with the bytes in it, or empty at the end.
+      const { value, done } = await reader.read(new Uint8Array(bench.buffer))
+      bench.buffer = value?.buffer ?? new ArrayBuffer(BUFFER_BYTES)
       if (done) return
       yield value
-      buffer = value.buffer
     }
   } finally {
     reading.delete(reader)
