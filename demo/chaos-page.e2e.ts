@@ -131,20 +131,6 @@ for (const csp of [
   })
 }
 
-test('after a sleep, connections that died in it are replaced', async ({ page, bed, write }) => {
-  test.setTimeout(120_000)
-  await page.clock.install()
-  const demo = new DemoPage(page, bed.origin)
-  await demo.open()
-  const file = await write('report.bin', BYTES)
-  const rest = bed.outer.inject({ on: 'parts', skip: 6, times: 4, fault: { type: 'stall', where: 'before' } })
-  await demo.choose(file)
-  await expect.poll(() => rest.hits).toBe(4)
-  await page.clock.fastForward(60_000)
-  // A last event of progress may come after the sleep, and pass for a sign of life: then it is the stall that is noticed.
-  await demo.expectStored(file, 60_000)
-})
-
 test('a line that stands still is given up after 30 seconds, and tried again', async ({ page, bed, write }) => {
   await page.clock.install()
   const demo = new DemoPage(page, bed.origin)
