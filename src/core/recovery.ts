@@ -1,5 +1,6 @@
 import type { UploadError } from '../protocol/index.js'
 import type { Environment } from './environment.js'
+import { explainsItself } from './outcome-errors.js'
 import { type Failure, type NextStep, nextStep, type RetryPlan } from './retry.js'
 
 /** What to do about a failed call: as `nextStep` says, or one of the ends and pauses that only an upload knows of. */
@@ -14,8 +15,6 @@ export interface Situation {
   canSignIn: boolean
 }
 
-// Refusals that name their reason, so that lateness is not needed to explain them.
-const explained = new Set(['integrity_failed', 'file_changed', 'file_gone', 'file_unreadable', 'auth_required'])
 // What a server may answer about an Upload that is gone; no documentation says which.
 const lateStatuses = new Set([400, 403, 404, 409, 410])
 
@@ -85,5 +84,5 @@ export class Recovery {
 
 /** No answer names expiry for certain, but a refusal after the hour can hardly mean anything else. */
 function isRefusal({ code, details: { status = 0 } }: UploadError): boolean {
-  return lateStatuses.has(status) && !explained.has(code)
+  return lateStatuses.has(status) && !explainsItself(code)
 }

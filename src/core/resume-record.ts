@@ -1,4 +1,4 @@
-import { type ByteRange, isPartId, parseRemoteUpload, type RemoteUpload } from '../protocol/index.js'
+import { type ByteRange, isPartId, isRecord, parseRemoteUpload, type RemoteUpload } from '../protocol/index.js'
 import type { FileInfo } from './file-rules.js'
 import { type AcceptedRange, accept, type Ledger } from './parts.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
@@ -116,8 +116,4 @@ function parsePart(stored: unknown, bytesTotal: number): ResumePart | null {
   if ((start as number) < 0 || (end as number) > bytesTotal || (start as number) >= (end as number)) return null
   if (digest !== null && !(typeof digest === 'string' && /^[0-9a-f]{32}$/.test(digest))) return null
   return { start: start as number, end: end as number, partId, digest }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -150,7 +150,8 @@ export function parseErrorEnvelope(body: unknown): ErrorEnvelope['error'] | null
   return { message, type: text(type) ?? 'unknown', param: text(param), code: text(code) }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** A plain object: what every untrusted body has to be before its fields are looked at. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
