@@ -153,12 +153,13 @@ export class World {
       lock: async (name) => {
         if (this.#locks.has(name)) return null
         this.#locks.add(name)
-        return () => this.#locks.delete(name)
+        return { isHeld: async () => this.#locks.has(name), release: () => this.#locks.delete(name) }
       },
       waitForLock: (_name, signal) =>
         new Promise((_resolve, reject) => {
           signal.onabort = () => reject(signal.reason)
         }),
+      joinChannel: () => null,
     }
   }
 

@@ -47,6 +47,7 @@ function upload(state: WithoutProgress<UploadState>, change: Partial<UploadProgr
     willExpire: false,
     needsFile: false,
     canReopen: false,
+    inOtherTab: false,
     progress: progress(change),
     ...state,
   } as UploadSnapshot

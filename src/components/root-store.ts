@@ -126,6 +126,7 @@ export function keptSnapshot(fileObject: FileObject): UploadSnapshot {
     willExpire: false,
     needsFile: false,
     canReopen: false,
+    inOtherTab: false,
     status: 'completed',
     fileObject,
     remote: {

@@ -12,7 +12,7 @@ export function useRestored(store: RootStore, uploader: Uploader, purpose: strin
     }
     // Before this Root was mounted.
     for (const upload of uploader.getSnapshot().uploads.values()) {
-      if (upload.status === 'paused' && upload.reason === 'restored') adopt(upload)
+      if (upload.inOtherTab || (upload.status === 'paused' && upload.reason === 'restored')) adopt(upload)
     }
     return uploader.subscribeToEvents(({ type, upload }) => {
       if (type === 'restored') adopt(upload)

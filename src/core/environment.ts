@@ -1,3 +1,5 @@
+import { createLeaseStore, TabLeases } from './tab-lease.js'
+
 /** The world around the engine, injected so that tests decide what time it is. */
 export interface Environment {
   /** Wall clock, ms since the epoch: for what people read, and to notice sleep; it may jump either way. */
@@ -18,10 +20,25 @@ export interface Environment {
   onWake(callback: () => void): () => void
   /** Calls back when the page is being left; returns the unsubscribe. */
   onPageHide(callback: () => void): () => void
-  /** Takes a lock that all tabs share; null when another holder has it. The returned function gives it back. */
-  lock(name: string): Promise<(() => void) | null>
+  /** Takes a lock that all tabs share; null when another holder has it. */
+  lock(name: string): Promise<TabLock | null>
   /** Waits for such a lock, for as long as it takes; rejects when the signal aborts. */
-  waitForLock(name: string, signal: AbortSignal): Promise<() => void>
+  waitForLock(name: string, signal: AbortSignal): Promise<TabLock>
+  /** Joins the tabs that talk under a name, and hears what the others say; null where the browser has no such thing. */
+  joinChannel(name: string, heard: (message: unknown) => void): TabChannel | null
+}
+
+/** A lock that all tabs share. */
+export interface TabLock {
+  /** False once another tab may hold it: leases, unlike the browser's own locks, run out while a page is frozen. */
+  isHeld(): Promise<boolean>
+  release(): void
+}
+
+export interface TabChannel {
+  /** Says something to all tabs but this one; what is said must survive a structured clone. */
+  post(message: unknown): void
+  leave(): void
 }
 
 // Above this, browsers ring at once. No upload waits for 24 days.
@@ -29,7 +46,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** The real world; touches no global before it is used, so it can be made on a server. */
 export function browserEnvironment(): Environment {
-  return {
+  const environment: Environment = {
     now: () => Date.now(),
     elapsed: () => performance.now(),
     setTimer: (callback, delay) => {
@@ -48,20 +65,45 @@ export function browserEnvironment(): Environment {
       }
     },
     onPageHide: (callback) => listen('pagehide', callback),
-    lock: (name) => requestLock(name, { ifAvailable: true }),
-    waitForLock: async (name, signal) => (await requestLock(name, { signal })) ?? (() => {}),
+    lock: (name) => {
+      if (hasLocks()) return requestLock(name, { ifAvailable: true })
+      return leases()
+        .take(name)
+        .catch(() => ALONE)
+    },
+    waitForLock: async (name, signal) => {
+      if (hasLocks()) return (await requestLock(name, { signal })) ?? ALONE
+      return leases().waitFor(name, signal)
+    },
+    joinChannel: (name, heard) => {
+      if (typeof BroadcastChannel === 'undefined') return null
+      const channel = new BroadcastChannel(name)
+      channel.onmessage = ({ data }) => heard(data)
+      return { post: (message) => channel.postMessage(message), leave: () => channel.close() }
+    },
   }
+  let made: TabLeases | null = null
+  const leases = () => {
+    made ??= new TabLeases(createLeaseStore(), environment)
+    return made
+  }
+  return environment
 }
 
-function requestLock(name: string, options: LockOptions): Promise<(() => void) | null> {
-  // Insecure origins have no locks: there, two tabs may send the same upload, and the server keeps one of the two.
-  if (typeof navigator === 'undefined' || !navigator.locks) return Promise.resolve(() => {})
+// Where there is neither a lock nor a storage to lease from, no other tab can know of an upload either.
+const ALONE: TabLock = { isHeld: async () => true, release: () => {} }
+
+function hasLocks(): boolean {
+  return typeof navigator !== 'undefined' && navigator.locks !== undefined
+}
+
+function requestLock(name: string, options: LockOptions): Promise<TabLock | null> {
   return new Promise((resolve, reject) => {
     navigator.locks
       .request(name, options, (lock) => {
         if (!lock) return resolve(null)
         // Held until the promise that we return here settles.
-        return new Promise<void>((release) => resolve(release))
+        return new Promise<void>((release) => resolve({ isHeld: async () => true, release }))
       })
       .catch(reject)
   })

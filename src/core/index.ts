@@ -23,7 +23,7 @@ export {
   UploadError,
 } from '../protocol/index.js'
 export { type Checksum, type ChecksumOptions, type ChecksumPlace, createChecksum } from './checksum.js'
-export { browserEnvironment, type Environment } from './environment.js'
+export { browserEnvironment, type Environment, type TabChannel, type TabLock } from './environment.js'
 export { type Fetcher, FetcherError } from './fetcher.js'
 export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'
 export { createIndexedDbResumeStore } from './indexed-db-resume-store.js'

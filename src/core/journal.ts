@@ -1,6 +1,6 @@
 import type { ByteRange, RemoteUpload } from '../protocol/index.js'
 import type { Checksum } from './checksum.js'
-import type { Environment } from './environment.js'
+import type { Environment, TabLock } from './environment.js'
 import { sampleOf } from './file-sample.js'
 import { type FileHandle, parseResumeRecord, type ResumePart, type ResumeRecord } from './resume-record.js'
 import type { ResumeStore } from './resume-store.js'
@@ -13,6 +13,8 @@ const PATIENCE_MS = 3000
 export interface JournalEntry {
   /** Resolves once the part is written, or once it is clear that it will not be: from then on it may count. */
   accepted(range: ByteRange, partId: string): Promise<void>
+  /** False once another tab has taken the upload over, while this page was frozen. */
+  isHeld(): Promise<boolean>
   /** The Upload is of no more use. */
   forget(): void
   /** This page goes; what is written stays for the next. */
@@ -52,15 +54,15 @@ export class Journal {
   /** Begins a record; null when this upload will not be remembered. Never rejects. */
   async begin({ file, options, remote, token, expiresAt }: NewEntry): Promise<JournalEntry | null> {
     try {
-      const release = await this.#environment.lock(lockOf(remote.id))
-      if (!release) return null
+      const lock = await this.#environment.lock(lockOf(remote.id))
+      if (!lock) return null
       const { name, size, type, lastModified } = file
       const sample = await sampleOf(file, this.#checksum)
       const handle = (file as { handle?: FileHandle }).handle ?? null
       const info = { name, size, type, lastModified }
       const head = { version: 1 as const, file: info, sample, options, remote, token: token ?? null, expiresAt, handle }
       await this.#attempt(() => this.#store.saveHead(head))
-      return this.#entryOf(remote.id, file, release)
+      return this.#entryOf(remote.id, file, lock)
     } catch {
       // A file that cannot be read is told by the transfer, with better words.
       return null
@@ -81,14 +83,22 @@ export class Journal {
 
   /** Takes a record over from an earlier page; null while another tab is sending it. */
   async adopt({ head }: ResumeRecord): Promise<JournalEntry | null> {
-    const release = await this.#environment.lock(lockOf(head.remote.id))
-    return release && this.#entryOf(head.remote.id, null, release)
+    const lock = await this.#environment.lock(lockOf(head.remote.id))
+    return lock && this.#entryOf(head.remote.id, null, lock)
   }
 
-  /** Waits until no other tab is sending an Upload; rejects when the signal aborts. */
-  async untilFree(uploadId: string, signal: AbortSignal): Promise<void> {
-    const release = await this.#environment.waitForLock(lockOf(uploadId), signal)
-    release()
+  /** Waits until no other tab is sending an Upload, and keeps the others from it then; null when the signal aborts. */
+  async claim(uploadId: string, signal: AbortSignal): Promise<JournalEntry | null> {
+    try {
+      return this.#entryOf(uploadId, null, await this.#environment.waitForLock(lockOf(uploadId), signal))
+    } catch {
+      return null
+    }
+  }
+
+  /** The record of one Upload, as `read` gives it. */
+  async find(uploadId: string): Promise<ResumeRecord | undefined> {
+    return (await this.read()).find(({ head }) => head.remote.id === uploadId)
   }
 
   /** Whether a file looks like the one that a record is about; its ranges are compared later, while the rest is sent. */
@@ -96,12 +106,8 @@ export class Journal {
     return file.size === head.file.size && (await sampleOf(file, this.#checksum)) === head.sample
   }
 
-  #entryOf(uploadId: string, file: File | null, release: () => void): JournalEntry {
+  #entryOf(uploadId: string, file: File | null, lock: TabLock): JournalEntry {
     const ended = new AbortController()
-    const end = () => {
-      ended.abort()
-      release()
-    }
     // One at a time: each has a buffer of its own, and parts may be accepted faster than they are read again.
     let digests = Promise.resolve()
     const addDigest = async (range: ByteRange, partId: string) => {
@@ -117,11 +123,16 @@ export class Journal {
         if (file && this.#usable)
           digests = digests.then(() => addDigest({ start, end: rangeEnd }, partId)).catch(() => {})
       },
+      isHeld: () => lock.isHeld().catch(() => true),
       forget: () => {
-        end()
-        void this.#attempt(() => this.#store.remove(uploadId))
+        ended.abort()
+        // First the record: a tab that waits for the lock must not find an upload that is over.
+        void this.#attempt(() => this.#store.remove(uploadId)).finally(() => lock.release())
       },
-      release: end,
+      release: () => {
+        ended.abort()
+        lock.release()
+      },
     }
   }
 

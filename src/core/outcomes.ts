@@ -1,5 +1,5 @@
 import { type FileObject, UploadError } from '../protocol/index.js'
-import type { Upload } from './upload.js'
+import type { TrackedUpload } from './tracked-upload.js'
 
 interface Outcome {
   promise: Promise<FileObject>
@@ -9,20 +9,20 @@ interface Outcome {
 
 /** The promises of those who wait for an upload to end; made only when someone waits, so none is rejected unheard. */
 export class Outcomes {
-  readonly #outcomes = new Map<Upload, Outcome>()
+  // By upload id: when an upload goes over from one tab to another, who waits for it waits on.
+  readonly #outcomes = new Map<string, Outcome>()
 
   /** Resolves with the File, or rejects with the reason; one promise for all who ask during a run. */
-  of(upload: Upload): Promise<FileObject> {
-    const outcome = this.#outcomes.get(upload) ?? deferred()
-    this.#outcomes.set(upload, outcome)
+  of({ id }: TrackedUpload): Promise<FileObject> {
+    const outcome = this.#outcomes.get(id) ?? deferred()
+    this.#outcomes.set(id, outcome)
     return outcome.promise
   }
 
   /** Tells how an upload that has settled ended. */
-  tell(upload: Upload): void {
-    const outcome = this.#outcomes.get(upload)
-    this.#outcomes.delete(upload)
-    const { state, info } = upload
+  tell({ id, state, info }: TrackedUpload): void {
+    const outcome = this.#outcomes.get(id)
+    this.#outcomes.delete(id)
     if (state.status === 'completed') outcome?.resolve(state.fileObject)
     else if (state.status === 'failed') outcome?.reject(state.error)
     else outcome?.reject(endOf(state.status === 'expired' ? 'expired' : 'cancelled', info.name, state.remote?.id))

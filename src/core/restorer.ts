@@ -1,23 +1,39 @@
 import { UploadError } from '../protocol/index.js'
 import { fileNotExpected } from './file-check.js'
 import type { Journal, JournalEntry } from './journal.js'
+import { Mirror } from './mirror.js'
 import type { FileHandle, ResumeRecord } from './resume-record.js'
-import type { Upload } from './upload.js'
+import type { SharedUpload, TabCommand } from './tab-messages.js'
+import type { TrackedUpload } from './tracked-upload.js'
+import { Upload } from './upload.js'
+import { isSettled } from './upload-state.js'
 
 /** What a restorer needs from the uploader. */
 export interface RestorerHost {
-  /** Whether an upload of this page is about this Upload on the server. */
-  knows(uploadId: string): boolean
-  bringBack(record: ResumeRecord, entry: JournalEntry): Upload
+  /** The upload of this page's list that is about this Upload on the server. */
+  find(uploadId: string): TrackedUpload | undefined
+  /** Puts an upload on the list that this tab may send, in the place of the one that has this id. */
+  bringBack(record: ResumeRecord, entry: JournalEntry, id?: string): Upload
+  /** Puts an upload on the list that another tab sends, in the place of the one that has this id. */
+  mirror(record: ResumeRecord, id?: string): Mirror
+  drop(upload: TrackedUpload): void
+  /** Asks the other tabs how an Upload stands. */
+  ask(uploadId: string): void
+  command(uploadId: string, command: TabCommand): void
 }
 
-/** Brings uploads back that an earlier page wrote down, and makes sure that they get their own file again. */
+/** Brings uploads back that an earlier page wrote down, shows those of other tabs, and makes sure that each gets its own file. */
 export class Restorer {
   readonly #journal: Journal
   readonly #host: RestorerHost
   readonly #ended = new AbortController()
   // Uploads without a file yet, and what is known of the one they need.
   readonly #records = new Map<Upload, ResumeRecord>()
+  // Those that wait for another tab, and what becomes of them: null when nothing was left.
+  readonly #takeovers = new Map<Mirror, Promise<Upload | null>>()
+  readonly #claimed = new Set<Mirror>()
+  // Uploads of which we heard and that are not ours to show: looked up once, or taken off the list by the person.
+  readonly #ignored = new Set<string>()
   #restoring: Promise<void> | null = null
 
   constructor(journal: Journal, host: RestorerHost) {
@@ -25,7 +41,7 @@ export class Restorer {
     this.#host = host
   }
 
-  /** Once: what comes later is told by the locks of other tabs. */
+  /** Once: what comes later is told by the other tabs. */
   restore(): Promise<void> {
     this.#restoring ??= (async () => {
       for (const record of await this.#journal.read()) await this.#bringBack(record)
@@ -33,46 +49,115 @@ export class Restorer {
     return this.#restoring
   }
 
+  /** Another tab has told how one of its uploads stands. */
+  async hear(uploadId: string, shared: SharedUpload): Promise<void> {
+    await this.#meet(uploadId)
+    const mirror = this.#host.find(uploadId)
+    if (!(mirror instanceof Mirror) || this.#ended.signal.aborted) return
+    mirror.hear(shared)
+    // A third tab may have been the next in line for it.
+    if (shared.needsFile && this.#claimed.has(mirror)) this.#host.command(uploadId, 'hand_over')
+  }
+
   /** Gives an upload its file; rejects with `file_mismatch` or `file_gone`, and then nothing has changed. */
-  async provideFile(upload: Upload, chosen: File | undefined): Promise<void> {
-    const record = this.#records.get(upload)
+  async provideFile(upload: TrackedUpload, chosen: File | undefined): Promise<void> {
+    const record = upload instanceof Mirror ? upload.record : this.#records.get(upload as Upload)
     if (!record) return
     const file = chosen ?? (await this.#reopen(upload, record))
     if (!(await this.#journal.recognises(record, file))) throw fileNotExpected(upload.info, file)
-    this.#records.delete(upload)
-    upload.useFile(file)
+    const mine = upload instanceof Mirror ? await this.#claim(upload) : (upload as Upload)
+    if (!mine) return
+    this.#records.delete(mine)
+    mine.useFile(file)
+  }
+
+  /** Lets another tab have an upload that waits for its file here. */
+  handOver(upload: TrackedUpload): void {
+    const record = this.#records.get(upload as Upload)
+    if (!record) return
+    this.#records.delete(upload as Upload)
+    upload.destroy()
+    this.#follow(record, upload.id)
+  }
+
+  /** Another tab has become the one that sends an upload, while this page was frozen. */
+  async lose(upload: TrackedUpload): Promise<void> {
+    upload.destroy()
+    const uploadId = upload.state.remote?.id ?? ''
+    const record = await this.#journal.find(uploadId)
+    const isShown = this.#host.find(uploadId) === upload
+    if (!isShown || this.#ended.signal.aborted) return
+    if (record) this.#follow(record, upload.id)
+    else this.#host.drop(upload)
+  }
+
+  /** The person took it off the list: it does not come back while another tab ends it. */
+  ignore(uploadId: string): void {
+    this.#ignored.add(uploadId)
   }
 
   stop(): void {
     this.#ended.abort()
   }
 
-  async #reopen(upload: Upload, record: ResumeRecord): Promise<File> {
+  /** Looks an Upload up that another tab has begun since this page was loaded. */
+  async #meet(uploadId: string): Promise<void> {
+    await this.#restoring
+    const isKnown = this.#host.find(uploadId) !== undefined
+    if (!this.#restoring || isKnown || this.#ignored.has(uploadId)) return
+    this.#ignored.add(uploadId)
+    const record = await this.#journal.find(uploadId)
+    if (record) await this.#bringBack(record)
+  }
+
+  async #reopen(upload: TrackedUpload, record: ResumeRecord): Promise<File> {
     try {
       return await openHandle(record.head.handle, upload.info.name)
     } catch (error) {
-      upload.cannotReopen()
+      if (upload instanceof Upload) upload.cannotReopen()
       throw error
     }
   }
 
   async #bringBack(record: ResumeRecord): Promise<void> {
     const uploadId = record.head.remote.id
-    if (this.#ended.signal.aborted || this.#host.knows(uploadId)) return
+    if (this.#ended.signal.aborted || this.#host.find(uploadId)) return
     const entry = await this.#journal.adopt(record)
-    if (entry) this.#records.set(this.#host.bringBack(record, entry), record)
-    else void this.#takeOver(uploadId)
+    if (this.#ended.signal.aborted) entry?.release()
+    else if (entry) this.#records.set(this.#host.bringBack(record, entry), record)
+    else this.#follow(record)
   }
 
-  /** Waits for the tab that is sending an Upload, and goes on with what it left behind. */
-  async #takeOver(uploadId: string): Promise<void> {
-    try {
-      await this.#journal.untilFree(uploadId, this.#ended.signal)
-    } catch {
-      return
+  /** Shows what another tab sends, and goes on with it once that tab is gone. */
+  #follow(record: ResumeRecord, id?: string): void {
+    const mirror = this.#host.mirror(record, id)
+    this.#takeovers.set(mirror, this.#takeOver(mirror))
+    this.#host.ask(record.head.remote.id)
+  }
+
+  async #takeOver(mirror: Mirror): Promise<Upload | null> {
+    const uploadId = mirror.record.head.remote.id
+    const entry = await this.#journal.claim(uploadId, this.#ended.signal)
+    const record = entry && (await this.#journal.find(uploadId))
+    this.#takeovers.delete(mirror)
+    this.#claimed.delete(mirror)
+    const isShown = this.#host.find(uploadId) === mirror
+    if (entry && record && isShown && !this.#ended.signal.aborted) {
+      const upload = this.#host.bringBack(record, entry, mirror.id)
+      this.#records.set(upload, record)
+      return upload
     }
-    const left = (await this.#journal.read()).find(({ head }) => head.remote.id === uploadId)
-    if (left) await this.#bringBack(left)
+    entry?.release()
+    if (isShown && entry && !isSettled(mirror.state)) mirror.outlive()
+    if (isShown && entry && !isSettled(mirror.state)) this.#host.drop(mirror)
+    return null
+  }
+
+  /** Asks the tab that has an upload to let this one have it: it has no file for it, and we do. */
+  #claim(mirror: Mirror): Promise<Upload | null> {
+    this.#claimed.add(mirror)
+    this.#host.command(mirror.record.head.remote.id, 'hand_over')
+    return this.#takeovers.get(mirror) ?? Promise.resolve(null)
   }
 }
 

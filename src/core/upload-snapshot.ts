@@ -19,4 +19,6 @@ export type UploadSnapshot = UploadState & {
   readonly needsFile: boolean
   /** The browser kept a handle of that file: `resume` from a click is enough. */
   readonly canReopen: boolean
+  /** Another tab sends it: this one shows how it stands there, and passes commands on. */
+  readonly inOtherTab: boolean
 }

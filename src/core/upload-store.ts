@@ -1,6 +1,6 @@
 import type { Environment } from './environment.js'
 import { summarize, type UploaderSummary } from './summary.js'
-import type { Upload } from './upload.js'
+import type { TrackedUpload } from './tracked-upload.js'
 import type { UploadSnapshot } from './upload-snapshot.js'
 
 /** All uploads at one moment: immutable, and the same object until something changed. */
@@ -25,43 +25,46 @@ export type UploaderEvent = {
 export class UploadStore {
   readonly #environment: Environment
   readonly #progressInterval: number
-  readonly #uploads = new Map<string, Upload>()
+  readonly #reported: (upload: TrackedUpload) => void
+  readonly #uploads = new Map<string, TrackedUpload>()
   readonly #listeners = new Set<() => void>()
   readonly #uploadListeners = new Map<string, Set<() => void>>()
   readonly #eventListeners = new Set<(event: UploaderEvent) => void>()
   // Uploads that listeners have not been told about yet.
-  readonly #changed = new Set<Upload>()
+  readonly #changed = new Set<TrackedUpload>()
   #reporting: 'idle' | 'soon' | 'now' = 'idle'
   #stopTimer: (() => void) | null = null
   #ids: readonly string[] = []
   #snapshot: UploaderSnapshot | null = null
 
-  /** `progressInterval`: ms between two reports of progress. */
-  constructor(environment: Environment, progressInterval: number) {
+  /** `progressInterval`: ms between two reports of progress; `reported` hears of each upload before the listeners do. */
+  constructor(environment: Environment, progressInterval: number, reported: (upload: TrackedUpload) => void) {
     this.#environment = environment
     this.#progressInterval = progressInterval
+    this.#reported = reported
   }
 
   get ids(): readonly string[] {
     return this.#ids
   }
 
-  get(id: string): Upload | undefined {
+  get(id: string): TrackedUpload | undefined {
     return this.#uploads.get(id)
   }
 
   /** As they are now, so that a caller may add and remove while walking. */
-  list(): readonly Upload[] {
+  list(): readonly TrackedUpload[] {
     return [...this.#uploads.values()]
   }
 
-  add(upload: Upload): void {
+  /** Adds an upload, or puts it in the place of the one that has its id. */
+  add(upload: TrackedUpload): void {
+    if (!this.#uploads.has(upload.id)) this.#ids = [...this.#ids, upload.id]
     this.#uploads.set(upload.id, upload)
-    this.#ids = [...this.#ids, upload.id]
     this.report(upload, 'state')
   }
 
-  delete(upload: Upload): void {
+  delete(upload: TrackedUpload): void {
     this.#uploads.delete(upload.id)
     this.#ids = this.#ids.filter((id) => id !== upload.id)
     this.report(upload, 'state')
@@ -93,12 +96,12 @@ export class UploadStore {
     return () => this.#eventListeners.delete(listener)
   }
 
-  emit(type: UploaderEvent['type'], upload: Upload): void {
+  emit(type: UploaderEvent['type'], upload: TrackedUpload): void {
     const event = { type, id: upload.id, upload: upload.snapshot }
     for (const listener of this.#eventListeners) callListener(() => listener(event))
   }
 
-  report(upload: Upload, what: 'state' | 'progress'): void {
+  report(upload: TrackedUpload, what: 'state' | 'progress'): void {
     this.#changed.add(upload)
     if (what === 'state') this.reportNow()
     else if (this.#reporting === 'idle') {
@@ -133,7 +136,10 @@ export class UploadStore {
     this.#stopTimer = null
     const changed = [...this.#changed]
     this.#changed.clear()
-    for (const upload of changed) upload.refreshProgress()
+    for (const upload of changed) {
+      upload.refreshProgress()
+      this.#reported(upload)
+    }
     this.#snapshot = null
     for (const { id } of changed) this.#uploadListeners.get(id)?.forEach(callListener)
     for (const listener of this.#listeners) callListener(listener)

@@ -12,17 +12,12 @@ import { Recovery } from './recovery.js'
 import { type Caller, type Created, cancelUpload, completeUpload, createUpload, sendPart } from './remote-calls.js'
 import type { ResumeRecord } from './resume-record.js'
 import { backoff, classify, type Failure } from './retry.js'
+import type { TrackedUpload, UploadWatcher } from './tracked-upload.js'
 import { type Sending, Transfer } from './transfer.js'
 import type { UploadHost } from './upload-host.js'
 import type { UploadOptions } from './upload-options.js'
 import type { UploadSnapshot } from './upload-snapshot.js'
 import { initialState, isSettled, keepsParts, transition, type UploadEvent, type UploadState } from './upload-state.js'
-
-/** Who has to know of an upload's changes. */
-export interface UploadWatcher {
-  changed(upload: Upload, what: 'state' | 'progress'): void
-  settled(upload: Upload): void
-}
 
 const MAX_CANCEL_TRIES = 3
 // A wait that ends this late was not delayed by load.
@@ -32,7 +27,7 @@ const OVERSLEPT_MS = 15_000
 export type UploadSource = { file: File; options: UploadOptions } | { record: ResumeRecord; entry: JournalEntry }
 
 /** Runs one upload: performs the effect of each status that `transition()` decides on. */
-export class Upload implements Sender {
+export class Upload implements Sender, TrackedUpload {
   readonly id: string
   readonly info: FileInfo
   readonly options: UploadOptions
@@ -106,6 +101,7 @@ export class Upload implements Sender {
       willExpire: this.#transfer.isLate(this.#state.progress, this.#host.environment.now()),
       needsFile: this.#file === null,
       canReopen: this.#file === null && this.#canReopen,
+      inOtherTab: false,
     }
     return this.#snapshot
   }
@@ -281,6 +277,13 @@ export class Upload implements Sender {
     }
   }
 
+  /** Whether no other tab has taken it over while this page was frozen; if one has, it is the one that sends. */
+  async #isOurs(): Promise<boolean> {
+    if (!this.#entry || (await this.#entry.isHeld())) return true
+    this.#watcher.lost(this)
+    return false
+  }
+
   #forget(): void {
     this.#entry?.forget()
     this.#entry = null
@@ -409,6 +412,7 @@ export class Upload implements Sender {
     try {
       const id = await sendPart(call, this.#caller, remote, sending, onProgress)
       sending.answered = true
+      if (!(await this.#isOurs())) return
       // Written down before it counts: a part that counts is never lost by a crash.
       await this.#entry?.accepted(range, id)
       if (transfer === this.#transfer) this.#partAccepted(sending, id)
@@ -451,7 +455,11 @@ export class Upload implements Sender {
     const caller = this.#caller
     await this.#make(
       'complete',
-      (call) => completeUpload(call, caller, remote, this.#hash.md5),
+      async (call) => {
+        if (await this.#isOurs()) return completeUpload(call, caller, remote, this.#hash.md5)
+        call.stop()
+        throw new Error('Another tab sends it now.')
+      },
       (done) => this.dispatch({ type: 'completed', ...done }),
       (failure) => this.#completeFailed(failure),
     )

@@ -1,43 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeUploads, type FakeUploadsOptions, makeFile } from '../testing/index.js'
-import { createChecksum } from './checksum.js'
+import { makeFile } from '../testing/index.js'
+import { crashAfterThreeParts, openBrowser } from './browser.test.kit.js'
 import type { FileHandle, ResumeHead } from './resume-record.js'
 import { createMemoryResumeStore, type ResumeStore } from './resume-store.js'
-import { createUploader, type Uploader } from './uploader.js'
+import type { Uploader } from './uploader.js'
 import { expectSameBytes } from './uploader.test.kit.js'
 import type { UploaderOptions } from './uploader-options.js'
 
-/** A browser with one storage, whose pages come and go in front of one API. */
-function openBrowser(fakesOptions?: FakeUploadsOptions, store: ResumeStore = createMemoryResumeStore()) {
-  const fakes = createFakeUploads(fakesOptions)
-  const { fetcher, environment, clock } = fakes
-  const openPage = (options: Partial<UploaderOptions> = {}) =>
-    createUploader({
-      fetcher,
-      environment,
-      resumeStore: store,
-      partSize: 100,
-      concurrency: 1,
-      checksum: createChecksum(),
-      defaults: { purpose: 'user_data' },
-      ...options,
-    })
-  return { ...fakes, store, openPage, settle: () => clock.advance(0) }
-}
-
 const file = makeFile('thesis.pdf', 450, { type: 'application/pdf', lastModified: 1 })
-
-/** A page that is gone after three of five parts were accepted, the fourth being on its way. */
-async function crashAfterThreeParts(browser: ReturnType<typeof openBrowser>, chosen: File = file) {
-  const page = browser.openPage()
-  const held = browser.faults.hold('addPart', { after: 3 })
-  page.run(page.add(chosen)).catch(() => {})
-  await held.reached
-  await browser.settle()
-  page.destroy()
-  browser.faults.clear()
-  await browser.settle()
-}
 
 async function reopen(browser: ReturnType<typeof openBrowser>, options?: Partial<UploaderOptions>) {
   const page = browser.openPage(options)
@@ -52,7 +22,7 @@ const partsSent = ({ requests }: ReturnType<typeof openBrowser>) =>
 describe('after a crash', () => {
   it('shows an unfinished upload with what was accepted, and asks for its file', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const { page, id } = await reopen(browser)
     expect(page.get(id)).toMatchObject({
       status: 'paused',
@@ -66,7 +36,7 @@ describe('after a crash', () => {
 
   it('sends only what was not accepted once the same file is chosen again', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const before = partsSent(browser)
     const { page, id } = await reopen(browser)
     const ended = page.run(id)
@@ -78,7 +48,7 @@ describe('after a crash', () => {
 
   it.each([1, 70, 100, 130, 450])('goes on with parts of %i bytes', async (partSize) => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const { page, id } = await reopen(browser, { partSize })
     const ended = page.run(id)
     await page.resume(id, file)
@@ -87,7 +57,7 @@ describe('after a crash', () => {
 
   it('goes on with parts that are no larger than the backend takes', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const policy = { purposes: ['user_data'], accept: null, maxBytes: 1000, maxPartBytes: 30, concurrency: null }
     const { page, id } = await reopen(browser, { fetcher: { ...browser.fetcher, policy: async () => policy } })
     const before = partsSent(browser)
@@ -120,7 +90,7 @@ describe('after a crash', () => {
 
   it('leaves nothing to restore once it completed', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const { page, id } = await reopen(browser)
     const ended = page.run(id)
     await page.resume(id, file)
@@ -132,7 +102,7 @@ describe('after a crash', () => {
 
   it('can cancel without the file', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const { page, id } = await reopen(browser)
     page.cancel(id)
     await browser.settle()
@@ -142,7 +112,7 @@ describe('after a crash', () => {
 
   it('does nothing on commands that need the file', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const { page, id } = await reopen(browser)
     page.resumeAll()
     page.retry(id)
@@ -152,7 +122,7 @@ describe('after a crash', () => {
 
   it('forgets what the hour has ended', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     await browser.clock.advance(3_600_000)
     const { page } = await reopen(browser)
     expect(page.getSnapshot().ids).toEqual([])
@@ -172,7 +142,7 @@ describe('another file', () => {
 
   it('of another size is refused, and nothing changes', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const { page, id } = await reopen(browser)
     const before = page.get(id)
     await expect(page.resume(id, makeFile('thesis.pdf', 451))).rejects.toMatchObject({ code: 'file_mismatch' })
@@ -181,7 +151,7 @@ describe('another file', () => {
 
   it('of the same name, size and date is refused when its samples differ', async () => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const { page, id } = await reopen(browser)
     const other = makeFile('thesis.pdf', 450, { seed: 2, lastModified: 1 })
     await expect(page.resume(id, other)).rejects.toMatchObject({ code: 'file_mismatch' })
@@ -206,45 +176,6 @@ describe('another file', () => {
 
     next.retry(id)
     await expectSameBytes(browser, await next.run(id), differsAt(120_000))
-  })
-})
-
-describe('two tabs', () => {
-  it('do not send the same upload; the other takes over when the first is gone', async () => {
-    const browser = openBrowser()
-    const first = browser.openPage()
-    const held = browser.faults.hold('addPart', { after: 3 })
-    first.run(first.add(file)).catch(() => {})
-    await held.reached
-    await browser.settle()
-
-    const second = browser.openPage()
-    await second.restore()
-    expect(second.getSnapshot().ids).toEqual([])
-
-    first.destroy()
-    browser.faults.clear()
-    await browser.settle()
-    const [id = ''] = second.getSnapshot().ids
-    expect(second.get(id)).toMatchObject({ status: 'paused', reason: 'restored', progress: { bytesAccepted: 300 } })
-    const ended = second.run(id)
-    await second.resume(id, file)
-    await expectSameBytes(browser, await ended, file)
-  })
-
-  it('of which the first completes leave nothing for the second', async () => {
-    const browser = openBrowser()
-    const first = browser.openPage()
-    const held = browser.faults.hold('complete')
-    const ended = first.run(first.add(file))
-    await held.reached
-    const second = browser.openPage()
-    await second.restore()
-    held.release()
-    await ended
-    await browser.settle()
-    expect(second.getSnapshot().ids).toEqual([])
-    expect(browser.environment.locks.size).toBe(0)
   })
 })
 
@@ -287,7 +218,7 @@ describe('trouble with the storage', () => {
     ['has options that cannot work', { options: { purpose: '' } }],
   ])('drops a record that %s', async (_what, change) => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const [record] = await browser.store.load()
     const head = record?.head as ResumeHead
     const remote = { ...head.remote, ...(change as Partial<ResumeHead>).remote }
@@ -308,7 +239,7 @@ describe('trouble with the storage', () => {
     ['is named after the prototype', { start: 400, end: 450, partId: '__proto__', digest: null }],
   ])('drops a record with a part that %s', async (_what, part) => {
     const browser = openBrowser()
-    await crashAfterThreeParts(browser)
+    await crashAfterThreeParts(browser, file)
     const [record] = await browser.store.load()
     const tampered = { head: record?.head, parts: [...(record?.parts ?? []), part] }
     const { page } = await reopen(openBrowser({}, failing({ load: async () => [tampered] })))
@@ -368,24 +299,9 @@ it('does not count a part that is still being written down: a crash right then w
 
 it('keeps no key of the person in the storage but the token of the Upload', async () => {
   const browser = openBrowser()
-  await crashAfterThreeParts(browser)
+  await crashAfterThreeParts(browser, file)
   const [record] = await browser.store.load()
   expect(Object.keys(record?.head as object).toSorted()).toEqual(
     ['expiresAt', 'file', 'handle', 'options', 'remote', 'sample', 'token', 'version'].toSorted(),
   )
-})
-
-it('a page that was destroyed while it waited for another tab takes nothing over', async () => {
-  const browser = openBrowser()
-  const held = browser.faults.hold('addPart')
-  const first = browser.openPage()
-  first.run(first.add(file)).catch(() => {})
-  await held.reached
-  const second = browser.openPage()
-  await second.restore()
-  second.destroy()
-  first.destroy()
-  await browser.settle()
-  expect(second.getSnapshot().ids).toEqual([])
-  expect(browser.environment.locks.size).toBe(0)
 })

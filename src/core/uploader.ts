@@ -11,12 +11,16 @@ import { browserEnvironment, type Environment } from './environment.js'
 import { fileNotExpected } from './file-check.js'
 import { checkFile, type FileInfo, type FileRules } from './file-rules.js'
 import { Journal } from './journal.js'
+import { Mirror } from './mirror.js'
 import { Outcomes } from './outcomes.js'
 import { PartQueue } from './part-queue.js'
 import { PartSize } from './part-size.js'
 import { Restorer } from './restorer.js'
 import { DEFAULT_RETRY, RetryGate } from './retry.js'
-import { Upload, type UploadSource, type UploadWatcher } from './upload.js'
+import { type TabCommand, type TabMessage, tellingOf } from './tab-messages.js'
+import { Tabs } from './tabs.js'
+import type { TrackedUpload, UploadWatcher } from './tracked-upload.js'
+import { Upload, type UploadSource } from './upload.js'
 import type { UploadHost } from './upload-host.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
 import type { UploadSnapshot } from './upload-snapshot.js'
@@ -50,17 +54,20 @@ export class Uploader {
   readonly #gate: RetryGate
   readonly #journal: Journal | null
   readonly #restorer: Restorer | null
+  readonly #tabs: Tabs
   // What every upload needs from us.
   readonly #host: UploadHost
   // Removed uploads that still have to tell the server, and whether their end was told before.
-  readonly #leaving = new Map<Upload, boolean>()
+  readonly #leaving = new Map<TrackedUpload, boolean>()
   readonly #watcher: UploadWatcher = {
     changed: (upload, what) => this.#store.report(upload, what),
     settled: (upload) => {
       this.#outcomes.tell(upload)
-      if (!this.#leaving.get(upload)) this.#store.emit('settled', upload)
+      // The tab that sends it tells its app: two would save the same file twice.
+      if (!this.#leaving.get(upload) && !upload.snapshot.inOtherTab) this.#store.emit('settled', upload)
       this.#leaving.delete(upload)
     },
+    lost: (upload) => void this.#restorer?.lose(upload),
   }
   #count = 0
   #refreshing: Promise<void> | null = null
@@ -69,7 +76,11 @@ export class Uploader {
     checkUploaderOptions(options)
     this.#options = options
     this.#environment = options.environment ?? browserEnvironment()
-    this.#store = new UploadStore(this.#environment, options.progressInterval ?? DEFAULT_PROGRESS_INTERVAL_MS)
+    this.#store = new UploadStore(
+      this.#environment,
+      options.progressInterval ?? DEFAULT_PROGRESS_INTERVAL_MS,
+      (upload) => this.#tellTabs(upload),
+    )
     this.#policy = new BackendPolicy(
       options.fetcher,
       this.#environment,
@@ -83,6 +94,7 @@ export class Uploader {
     const checksum = checksumOf(options)
     this.#journal = this.#openJournal(checksum)
     this.#restorer = this.#journal && this.#openRestorer(this.#journal)
+    this.#tabs = new Tabs(this.#environment, (message) => this.#hear(message))
     this.#host = this.#hostWith(checksum)
   }
 
@@ -134,9 +146,11 @@ export class Uploader {
     // Its parts must not be larger than the backend takes, as if it had just been created.
     if (wasRestored) await Promise.all([this.#restorer?.provideFile(upload, file), this.loadPolicy()])
     else if (file && !isSameFile(upload.info, file)) throw fileNotExpected(upload.info, file)
-    upload.dispatch({ type: 'resume' })
-    upload.tryNow()
-    if (wasRestored) this.#store.emit('started', upload)
+    // It may have come over from another tab with its file.
+    const current = this.#store.get(id)
+    current?.dispatch({ type: 'resume' })
+    current?.tryNow()
+    if (current && wasRestored) this.#store.emit('started', current)
   }
 
   /** Stops the requests at once and cancels the Upload on the server, after `undoFor` ms if given. */
@@ -154,7 +168,7 @@ export class Uploader {
     const upload = this.#store.get(id)
     if (!upload || !isSettled(upload.state) || upload.state.status === 'completed' || upload.snapshot.needsFile) return
     upload.dispatch({ type: 'retry' })
-    this.#store.emit('started', upload)
+    if (!upload.snapshot.inOtherTab) this.#store.emit('started', upload)
   }
 
   /** Takes an upload off the list; one that is not finished is cancelled first. The File at OpenAI stays. */
@@ -162,7 +176,8 @@ export class Uploader {
     const upload = this.#store.get(id)
     if (!upload) return
     this.#store.delete(upload)
-    this.#leaving.set(upload, isSettled(upload.state))
+    if (upload.state.remote) this.#restorer?.ignore(upload.state.remote.id)
+    if (!upload.snapshot.inOtherTab) this.#leaving.set(upload, isSettled(upload.state))
     // It may still have to tell the server; nobody is shown that.
     this.#cancel(upload, 0)
     if (isSettled(upload.state)) this.#leaving.delete(upload)
@@ -194,9 +209,11 @@ export class Uploader {
 
   /**
    * Brings back the uploads that an earlier page wrote down: paused, with the parts that were accepted, until `resume`.
-   * Those that another tab is sending come back once that tab is gone. Never rejects.
+   * Those that another tab is sending show how they stand there, pass commands on, and come over once that tab is gone.
+   * Never rejects.
    */
   async restore(): Promise<void> {
+    if (this.#restorer) this.#tabs.join()
     await this.#restorer?.restore()
   }
 
@@ -204,6 +221,7 @@ export class Uploader {
   destroy(): void {
     for (const upload of [...this.#store.list(), ...this.#leaving.keys()]) upload.destroy()
     this.#restorer?.stop()
+    this.#tabs.leave()
     this.#policy.stop()
     this.#gate.stop()
     this.#store.close()
@@ -255,20 +273,23 @@ export class Uploader {
 
   // INSIDE
 
-  #make(source: UploadSource): Upload {
-    this.#count += 1
-    const id = `upload-${this.#count}-${Math.floor(this.#environment.random() * 2 ** 32).toString(36)}`
+  #make(source: UploadSource, id = this.#nextId()): Upload {
     const upload = new Upload(id, source, this.#host, this.#watcher)
     this.#store.add(upload)
     return upload
   }
 
-  #start(upload: Upload): void {
+  #nextId(): string {
+    this.#count += 1
+    return `upload-${this.#count}-${Math.floor(this.#environment.random() * 2 ** 32).toString(36)}`
+  }
+
+  #start(upload: TrackedUpload): void {
     upload.run()
     this.#store.emit('started', upload)
   }
 
-  #cancel(upload: Upload | undefined, undoFor: number): void {
+  #cancel(upload: TrackedUpload | undefined, undoFor: number): void {
     const undoUntil = undoFor > 0 ? this.#environment.now() + undoFor : null
     upload?.dispatch({ type: 'cancel', undoUntil })
   }
@@ -308,14 +329,75 @@ export class Uploader {
   }
 
   #openRestorer(journal: Journal): Restorer {
+    const command = (uploadId: string, asked: TabCommand) =>
+      this.#tabs.post({ type: 'commanded', uploadId, command: asked })
     return new Restorer(journal, {
-      knows: (uploadId) => this.#store.list().some(({ state }) => state.remote?.id === uploadId),
-      bringBack: (record, entry) => {
-        const upload = this.#make({ record, entry })
+      find: (uploadId) => this.#find(uploadId),
+      bringBack: (record, entry, id) => {
+        const upload = this.#make({ record, entry }, id)
         this.#store.emit('restored', upload)
         return upload
       },
+      mirror: (record, id = this.#nextId()) => {
+        const send = (asked: TabCommand) => command(record.head.remote.id, asked)
+        const mirror = new Mirror(id, record, send, this.#watcher, () => this.#environment.now())
+        this.#store.add(mirror)
+        this.#store.emit('restored', mirror)
+        return mirror
+      },
+      drop: (upload) => {
+        this.#store.delete(upload)
+        this.#store.emit('removed', upload)
+      },
+      ask: (uploadId) => this.#tabs.post({ type: 'asked', uploadId }),
+      command,
     })
+  }
+
+  // OTHER TABS
+
+  #find(uploadId: string): TrackedUpload | undefined {
+    return this.#store.list().find(({ state }) => state.remote?.id === uploadId)
+  }
+
+  /** What is not written down is no other tab's business. */
+  #tellTabs(upload: TrackedUpload): void {
+    const { remote } = upload.state
+    if (this.#journal && remote && !upload.snapshot.inOtherTab) this.#tabs.post(tellingOf(remote.id, upload.snapshot))
+  }
+
+  #hear(message: TabMessage): void {
+    const { uploadId } = message
+    if (message.type === 'told') {
+      void this.#restorer?.hear(uploadId, message.shared)
+      return
+    }
+    const upload = this.#find(uploadId)
+    if (!upload || upload.snapshot.inOtherTab) return
+    if (message.type === 'asked') {
+      upload.refreshProgress()
+      this.#tellTabs(upload)
+    } else this.#obey(upload, message.command)
+  }
+
+  #obey(upload: TrackedUpload, command: TabCommand): void {
+    const { id } = upload
+    switch (command) {
+      case 'pause':
+        return this.pause(id)
+      case 'resume':
+        // Without its file it stays as it is; the tab that asked sees that.
+        this.resume(id).catch(() => {})
+        return
+      case 'undo_cancel':
+        return this.undoCancel(id)
+      case 'retry':
+        return this.retry(id)
+      case 'hand_over':
+        return this.#restorer?.handOver(upload)
+      default:
+        return this.cancel(id, command.cancel)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Environment } from '../core/index.js'
+import type { Environment, TabLock } from '../core/index.js'
 import type { FakeClock } from './clock.js'
 
 /** The engine's world with its switches on the outside. */
@@ -21,7 +21,7 @@ export interface FakeEnvironment extends Environment {
 export function createFakeEnvironment(
   clock: FakeClock,
   seed = 1,
-  /** Pass one map to two environments to make them tabs of one browser. */
+  /** Pass one map to two environments to make them tabs of one browser, with one set of channels. */
   locks: Map<string, unknown> = new Map(),
 ): FakeEnvironment {
   const onlineListeners = new Set<() => void>()
@@ -31,14 +31,18 @@ export function createFakeEnvironment(
   let visible = true
   let skewed = 0
   const begun = clock.now()
-  const lockListeners = listenersOf(locks)
-  const take = (name: string) => {
+  const { lockListeners, channels } = browserOf(locks)
+  const take = (name: string): TabLock => {
     const holder = {}
     locks.set(name, holder)
-    return () => {
-      if (locks.get(name) !== holder) return
-      locks.delete(name)
-      for (const listener of Array.from(lockListeners)) listener()
+    const isHeld = () => locks.get(name) === holder
+    return {
+      isHeld: async () => isHeld(),
+      release: () => {
+        if (!isHeld()) return
+        locks.delete(name)
+        for (const listener of Array.from(lockListeners)) listener()
+      },
     }
   }
   const wake = () => {
@@ -93,19 +97,48 @@ export function createFakeEnvironment(
         })
         attempt()
       }),
+    joinChannel: (name, heard) => {
+      const channel: Channel = { name, heard }
+      channels.add(channel)
+      return {
+        post: (message) => {
+          for (const other of channels) {
+            if (other === channel || other.name !== name) continue
+            const copy = structuredClone(message)
+            queueMicrotask(() => {
+              if (channels.has(other)) other.heard(copy)
+            })
+          }
+        },
+        leave: () => {
+          channels.delete(channel)
+        },
+      }
+    },
     get listeners() {
       return onlineListeners.size + wakeListeners.size + pageHideListeners.size
     },
   }
 }
 
-// Who waits for a lock is told by whichever tab gives one back.
-const waiting = new WeakMap<Map<string, unknown>, Set<() => void>>()
+interface Channel {
+  name: string
+  heard: (message: unknown) => void
+}
 
-function listenersOf(locks: Map<string, unknown>): Set<() => void> {
-  const listeners = waiting.get(locks) ?? new Set()
-  waiting.set(locks, listeners)
-  return listeners
+/** What the tabs of one browser share beside its locks. */
+interface Browser {
+  /** Who waits for a lock is told by whichever tab gives one back. */
+  lockListeners: Set<() => void>
+  channels: Set<Channel>
+}
+
+const browsers = new WeakMap<Map<string, unknown>, Browser>()
+
+function browserOf(locks: Map<string, unknown>): Browser {
+  const browser = browsers.get(locks) ?? { lockListeners: new Set(), channels: new Set() }
+  browsers.set(locks, browser)
+  return browser
 }
 
 function subscribe(listeners: Set<() => void>, callback: () => void): () => void {
