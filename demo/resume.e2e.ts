@@ -156,21 +156,34 @@ test.describe('another file under the same name', () => {
   }
 })
 
-test('a second tab shows and sends nothing while the first uploads, and takes over once it is gone', async ({
+/** A tab that uploads, its line held still after eight parts, and a second one that was opened meanwhile. */
+async function openTwoTabs(context: BrowserContext, bed: Bed, file: TestFile) {
+  const first = await openDemo(context, bed)
+  await uploadUntil(first, bed, file, 8)
+  const rest = bed.outer.inject({ on: 'parts', times: 100, fault: { type: 'stall', where: 'before' } })
+  await rest.reached
+  const second = await openDemo(context, bed)
+  await second.expectPhase(file, 'uploading')
+  return { first, second }
+}
+
+const postsOf = ({ calls }: DemoPage) => calls.filter((request) => request.method() === 'POST')
+
+test('a second tab shows the upload of the first, passes commands on, and takes over once the first is gone', async ({
   bed,
   context,
   write,
 }) => {
   const file = await write('thesis.bin', PARTS * PART)
-  const first = await openDemo(context, bed)
-  await uploadUntil(first, bed, file, 8)
-  // Holds the line still, so that the second tab has all the time to go wrong.
-  const rest = bed.outer.inject({ on: 'parts', times: 100, fault: { type: 'stall', where: 'before' } })
-  await rest.reached
-  const second = await openDemo(context, bed)
-  await expect.poll(() => waitingTabs(second.page)).toBe(1)
-  await expect(second.rows).toHaveCount(0)
-  expect(second.calls.filter((request) => request.method() === 'POST')).toEqual([])
+  const { first, second } = await openTwoTabs(context, bed, file)
+  await expect(second.row(file).getByRole('progressbar')).not.toHaveAttribute('aria-valuenow', '0')
+  await second.row(file).getByRole('button', { name: 'Pause' }).click()
+  await first.expectPhase(file, 'paused')
+  await second.expectPhase(file, 'paused')
+  await second.row(file).getByRole('button', { name: 'Resume' }).click()
+  await first.expectPhase(file, 'uploading')
+  expect(postsOf(second)).toEqual([])
+
   await crash(first.page)
   await second.expectPhase(file, 'interrupted')
   bed.outer.clear()
@@ -180,10 +193,20 @@ test('a second tab shows and sends nothing while the first uploads, and takes ov
   expect(callsOf(bed.outer, 'create')).toHaveLength(1)
 })
 
-/** Tabs that wait for the lock of an upload. */
-function waitingTabs(page: Page): Promise<number> {
-  return page.evaluate(async () => (await navigator.locks.query()).pending?.length ?? 0)
-}
+test('two tabs share an upload where the browser has no locks, too', async ({ bed, context, write }) => {
+  // As on an insecure origin.
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }))
+  const file = await write('thesis.bin', PARTS * PART)
+  const { first, second } = await openTwoTabs(context, bed, file)
+  expect(postsOf(second)).toEqual([])
+  await first.page.close({ runBeforeUnload: false })
+  bed.outer.clear()
+  bed.outer.setBandwidth(null)
+  await second.expectPhase(file, 'interrupted')
+  await chooseAgain(second, file)
+  await second.expectStored(file)
+  expect(callsOf(bed.outer, 'create')).toHaveLength(1)
+})
 
 test('takes a file up again by its handle, without asking for it', async ({ bed, context }) => {
   const first = await context.newPage()

@@ -9,6 +9,9 @@ function openTabs() {
     change: async (name, next) => {
       stored.set(name, next(stored.get(name)))
     },
+    write: (name, lease) => {
+      stored.set(name, lease)
+    },
   }
   const { environment, clock } = createFakeUploads()
   return {

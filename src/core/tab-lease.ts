@@ -12,6 +12,8 @@ export interface Lease {
 export interface LeaseStore {
   /** Changes a lease in one transaction, so that two tabs never read the same one and both take it. */
   change(name: string, next: (stored: unknown) => unknown): Promise<void>
+  /** Writes a lease at once, whatever is stored: a page that is being left has no time to look. */
+  write(name: string, lease: Lease): void
 }
 
 // Timers of hidden pages ring once a minute: a lease outlives two of them, and is renewed far more often.
@@ -57,22 +59,26 @@ export class TabLeases {
 
   #lockOf(name: string, fence: number): TabLock {
     const world = this.#world
-    /** Whether the lease is still this holder's; if so, it runs `until` then. */
-    const extend = async (until: number): Promise<boolean> => {
+    let knownUntil = world.now() + LEASE_MS
+    const isHeld = async (): Promise<boolean> => {
+      const until = world.now() + LEASE_MS
       let isMine = false
       await this.#store.change(name, (stored) => {
         isMine = parseLease(stored)?.fence === fence
         return isMine ? ({ fence, until } satisfies Lease) : stored
       })
+      knownUntil = isMine ? until : 0
       return isMine
     }
-    const isHeld = () => extend(world.now() + LEASE_MS)
     // Storage trouble ends nothing: at worst another tab takes over, and the fence tells us so.
     const renew = () => {
       void isHeld().catch(() => {})
       stopTimer = world.setTimer(renew, RENEW_MS)
     }
-    const giveBack = () => void extend(0).catch(() => {})
+    // Before its time is up nobody else can have it, so there is no need to look first.
+    const giveBack = () => {
+      if (world.now() < knownUntil) this.#store.write(name, { fence, until: 0 })
+    }
     let stopTimer = world.setTimer(renew, RENEW_MS)
     // A page that comes back from the cache has its fence still, unless another tab took over.
     const stopHearing = world.onPageHide(giveBack)
@@ -104,10 +110,19 @@ export class TabLeases {
 /** Keeps leases in IndexedDB; opened at the first use. */
 export function createLeaseStore(): LeaseStore {
   let opened: UseStore | null = null
+  const store = () => {
+    opened ??= createStore('react-openai-uploads:leases', 'leases')
+    return opened
+  }
   return {
-    change: (name, next) => {
-      opened ??= createStore('react-openai-uploads:leases', 'leases')
-      return update<unknown>(name, next, opened)
+    change: (name, next) => update<unknown>(name, next, store()),
+    write: (name, lease) => {
+      const written = store()('readwrite', (leases) => {
+        leases.put(lease, name)
+        // Nobody may be left to see the put succeed.
+        leases.transaction.commit()
+      })
+      written.catch(() => {})
     },
   }
 }
