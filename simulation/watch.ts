@@ -231,6 +231,8 @@ export class Watch implements WireWatch {
     if (call === 'complete') {
       if (!(genuine && status === 200) && (exchange.done || !genuine)) journey.ambiguous.add(uploadId as string)
     }
+    // It was to find out what became of a complete that was refused.
+    if (call === 'cancel' && !(genuine && status === 200)) journey.ambiguous.add(uploadId as string)
     if (exchange.ignored || status !== 200) return
     const { id, object, upload_id } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
     if (call === 'create' && genuine && typeof id === 'string') {
@@ -253,7 +255,7 @@ export class Watch implements WireWatch {
     if (exchange.ended === 'answered') return
     if (this.tracing) this.say(`-x ${exchange.call} ${exchange.filename} #${exchange.n} ${exchange.ended}`)
     const journey = this.#byName.get(exchange.filename)
-    if (exchange.call === 'complete') journey?.ambiguous.add(exchange.uploadId as string)
+    if (exchange.call === 'complete' || exchange.call === 'cancel') journey?.ambiguous.add(exchange.uploadId as string)
     if (exchange.ended === 'aborted' || exchange.ignored) this.onAborted?.(exchange)
   }
 
@@ -268,7 +270,11 @@ export class Watch implements WireWatch {
       return
     }
     const status = journey.id === null ? undefined : this.uploader.get(journey.id)?.status
-    if (status !== statusOfCall[call]) this.fail('I4', `${call} for ${journey.file.name} while it is ${status}`)
+    // After a refused complete, a cancel finds out whether it had gone through before that.
+    const refused = journey.answers.findLast((answer) => answer.call === 'complete')
+    const findsOut = call === 'cancel' && status === 'completing' && refused !== undefined && refused.status >= 400
+    if (status !== statusOfCall[call] && !findsOut)
+      this.fail('I4', `${call} for ${journey.file.name} while it is ${status}`)
   }
 
   #checkAlone({ call, filename, uploadId, range }: Exchange): void {
@@ -423,7 +429,7 @@ export class Watch implements WireWatch {
     if (snapshot.status === 'failed') {
       if (snapshot.error.code === 'outcome_unknown') {
         this.figures.unknownOutcomes += when === 'settled' ? 1 : 0
-        if (!journey.ambiguous.has(remote.id)) wrong('unknown, though every complete was answered')
+        if (!journey.ambiguous.has(remote.id)) wrong('unknown, though complete, or the cancel after it, was answered')
       } else if (snapshot.error.code === 'auth_required' && journey.ambiguous.has(remote.id)) {
         // Asking again needs a sign-in first, and says so; nothing is claimed about the file.
       } else if (truth === 'completed') wrong(`failed with ${snapshot.error.code}`)

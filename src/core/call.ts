@@ -34,6 +34,11 @@ export class Call {
     this.#watchdog.expectSign()
   }
 
+  /** Whether it ended as a victim of an outage that is over: there is no reason to wait before the next. */
+  get diedInOutage(): boolean {
+    return this.#abort.signal.aborted && this.#watchdog.sawNoSign
+  }
+
   /** Makes the request; rejects with `timeout` when the watchdog ended it. */
   async run<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this.#abort

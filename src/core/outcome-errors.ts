@@ -29,6 +29,14 @@ export function explainsItself(code: UploadErrorCode): boolean {
   return explained.has(code)
 }
 
+/**
+ * Whether a refusal of complete can be the answer to its twin: networks and browsers deliver a request twice now and then,
+ * and the second finds an Upload that the first has completed.
+ */
+export function mayBeATwin(code: UploadErrorCode): boolean {
+  return code === 'invalid_request' || code === 'not_found'
+}
+
 /** A complete went unanswered, and asking again was refused: the API cannot be asked what became of it. */
 export function outcomeUnknown(cause: UploadError): UploadError {
   const message =
@@ -36,7 +44,7 @@ export function outcomeUnknown(cause: UploadError): UploadError {
   return new UploadError('outcome_unknown', message, {
     ...cause.details,
     cause,
-    hint: 'complete was sent, its answer was lost, and asking again was refused; the API cannot be asked for the status.',
+    hint: 'complete was sent and refused, its first answer may be lost, and cancel was refused, too; the API cannot be asked for the status.',
   })
 }
 

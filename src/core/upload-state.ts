@@ -47,7 +47,8 @@ export type UploadEvent =
   | { type: 'completed'; remote: RemoteUpload; fileObject: FileObject }
   | { type: 'undo_elapsed' }
   | { type: 'cancelled'; confirmed: boolean }
-  | { type: 'failed'; error: UploadError }
+  /** `remote`: what has become of the Upload meanwhile, if anything. */
+  | { type: 'failed'; error: UploadError; remote?: RemoteUpload }
   | { type: 'expired' }
   | { type: 'discarded' }
   | { type: 'online' }
@@ -129,10 +130,10 @@ const cancel = ({ remote, progress }: Somewhere, { undoUntil }: EventOf<'cancel'
   progress: atRest(progress),
 })
 
-const fail = ({ remote, progress }: Somewhere, { error }: EventOf<'failed'>): UploadState => ({
+const fail = ({ remote, progress }: Somewhere, { error, remote: latest }: EventOf<'failed'>): UploadState => ({
   status: 'failed',
   error,
-  remote,
+  remote: latest ?? remote,
   progress: atRest(progress),
 })
 

@@ -6,7 +6,7 @@ import { fileErrorOf, findFileError } from './file-check.js'
 import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
 import type { JournalEntry } from './journal.js'
-import { aboutUpload, explainsItself, isUnanswered, outcomeUnknown, signedOut } from './outcome-errors.js'
+import { aboutUpload, explainsItself, isUnanswered, mayBeATwin, outcomeUnknown, signedOut } from './outcome-errors.js'
 import type { Sender } from './part-queue.js'
 import { Recovery } from './recovery.js'
 import { type Caller, type Created, cancelUpload, completeUpload, createUpload, sendPart } from './remote-calls.js'
@@ -49,6 +49,8 @@ export class Upload implements Sender, TrackedUpload {
   >
   readonly #recovery: Recovery
   #cancelTries = 0
+  // Why complete was refused, while we find out whether it had gone through before that.
+  #refusal: Failure | null = null
   // Once only: what goes wrong twice will go wrong again.
   #discarded = false
   #asked = false
@@ -184,9 +186,10 @@ export class Upload implements Sender, TrackedUpload {
         return sending && (() => this.#sendPart(state.remote, sending))
       }
       case 'completing': {
-        return state.wait || !this.#hash.isReady || this.#calls.has('complete')
-          ? null
-          : () => this.#complete(state.remote)
+        if (state.wait || !this.#hash.isReady || this.#calls.size > 0) return null
+        const { remote } = state
+        if (!this.#refusal) return () => this.#complete(remote)
+        return this.#alarms.has('cancel') ? null : () => this.#cancel(remote)
       }
       case 'cancelling': {
         const held = state.undoUntil !== null || this.#calls.size > (this.#calls.has('complete') ? 1 : 0)
@@ -212,7 +215,10 @@ export class Upload implements Sender, TrackedUpload {
 
   #perform(before: UploadState): void {
     if (this.#state.status !== 'uploading') this.#transfer.stop()
-    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'cancel', 'sign_in', 'outage')
+    this.#refusal = null
+    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'sign_in', 'outage')
+    // A server that asks a cancel to wait means the person's own, too.
+    if (this.#state.status !== 'cancelling') this.#alarms.callOff('cancel')
     switch (this.#state.status) {
       case 'queued':
         if (
@@ -442,6 +448,7 @@ export class Upload implements Sender, TrackedUpload {
     if (isUnanswered(code)) this.#transfer.mayHaveOrphans = true
     this.#heed(failure)
     if (fileError) this.dispatch({ type: 'failed', error: fileError })
+    else if (call.diedInOutage) this.#host.queue.pump()
     // Nothing to wait for: the next range is cut smaller.
     else if (this.#isInTheWay(failure)) this.#discard()
     else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')
@@ -471,21 +478,34 @@ export class Upload implements Sender, TrackedUpload {
     if (!answered) this.#transfer.completeUnanswered = true
     // The answer to the cancel decides: the one that runs beside it, or one that may be asked again now.
     if (this.#state.status === 'cancelling') return this.#alarms.callOff('cancel')
-    if (code === 'integrity_failed' ? !this.#discarded : this.#isInTheWay(failure)) return this.#discard()
+    if (code === 'integrity_failed' && !this.#discarded) return this.#discard()
     const refused = answered && !failure.retryable && !explainsItself(code)
-    // A conflict says that it is no longer pending: the network may have delivered our only call twice.
-    const movedOn = failure.error.details.status === 409
-    if (refused && (movedOn || this.#transfer.completeUnanswered))
+    const late = this.#transfer.isOver(this.#host.environment.now())
+    if (refused && mayBeATwin(code) && !late) this.#findOut(failure)
+    else if (refused && this.#transfer.completeUnanswered)
       this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
     else this.#callFailed(failure)
   }
 
-  /** Whether parts whose answers were lost can be why it is refused: nobody knows whether they count toward its bytes. */
+  /** An Upload that can still be cancelled was not completed. Nothing is lost by it: its parts would be refused again. */
+  #findOut(refusal: Failure): void {
+    this.#refusal = refusal
+    this.#cancelTries = 0
+    this.#host.queue.pump()
+  }
+
+  #foundOpen(refusal: Failure, remote: RemoteUpload): void {
+    if (this.#isInTheWay(refusal)) return this.#discard()
+    const error = aboutUpload(refusal.error, remote.id)
+    this.dispatch({ type: 'failed', error, remote: { ...remote, status: 'cancelled' } })
+  }
+
+  /** Whether answers that were lost can be why it is refused: of parts, which may count toward its bytes, or of complete. */
   #isInTheWay({ error, retryable }: Failure): boolean {
     const { mayHaveOrphans, completeUnanswered } = this.#transfer
     const late = this.#transfer.isOver(this.#host.environment.now())
     const refused = error.code === 'invalid_request' && !retryable
-    return refused && mayHaveOrphans && !completeUnanswered && !late && !this.#discarded
+    return refused && (mayHaveOrphans || completeUnanswered) && !late && !this.#discarded
   }
 
   #discard(): void {
@@ -499,7 +519,11 @@ export class Upload implements Sender, TrackedUpload {
     await this.#make(
       'cancel',
       (call) => cancelUpload(call, caller, remote),
-      (done) => this.dispatch(done ? { type: 'completed', ...done } : { type: 'cancelled', confirmed: true }),
+      (done) => {
+        if (done) this.dispatch({ type: 'completed', ...done })
+        else if (this.#refusal) this.#foundOpen(this.#refusal, remote)
+        else this.dispatch({ type: 'cancelled', confirmed: true })
+      },
       (failure) => this.#cancelFailed(failure),
     )
   }
@@ -513,8 +537,8 @@ export class Upload implements Sender, TrackedUpload {
       const { environment, retry } = this.#host
       const delay = retryAfter ?? backoff(this.#cancelTries, environment.random(), retry)
       this.#alarms.after('cancel', delay, () => this.#host.queue.pump())
-    } else if (this.#transfer.completeUnanswered) {
-      this.dispatch({ type: 'failed', error: outcomeUnknown(error) })
+    } else if (this.#refusal || this.#transfer.completeUnanswered) {
+      this.dispatch({ type: 'failed', error: outcomeUnknown(this.#refusal?.error ?? error) })
     } else {
       this.dispatch({ type: 'cancelled', confirmed: false })
     }

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createMemoryResumeStore } from './resume-store.js'
 import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
 
@@ -14,6 +14,20 @@ describe('after an outage that no request noticed', () => {
     stage.environment.setOnline(true)
     await stage.clock.advance(2000)
     await expectSameBytes(stage, await ended, file)
+  })
+
+  it('every part that stands still is sent again at once, without a wait of its own', async () => {
+    const stage = setTheStage({ concurrency: 3 })
+    const silent = [0, 0, 0].map(() => stage.faults.hold('addPart'))
+    const { id } = stage.start(300)
+    await silent[2]?.reached
+    await stage.clock.advance(10_000)
+    const hold = stage.faults.hold('addPart')
+    stage.environment.setOnline(true)
+    await stage.clock.advance(750)
+    await hold.reached
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'uploading', wait: null })
+    expect(stage.count('addPart')).toBe(6)
   })
 
   it('a complete is left alone: cutting it off would leave the outcome unknown', async () => {
@@ -56,7 +70,10 @@ describe('offline', () => {
     // A hint, never a gate: it begins all the same.
     stage.environment.setOnline(false)
     const { id, file, ended } = stage.start(300)
-    await vi.waitFor(() => expect(stage.uploader.get(id)).toMatchObject({ status: 'paused', reason: 'offline' }))
+    await new Promise<void>((resolve) => {
+      stage.uploader.subscribeTo(id, () => stage.uploader.get(id)?.status === 'paused' && resolve())
+    })
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'paused', reason: 'offline' })
     write()
     await stage.settle()
     stage.environment.setOnline(true)
@@ -96,14 +113,5 @@ describe('a cancel that is refused while complete stands still', () => {
     expect(stage.count('cancel')).toBe(1)
     silent.release()
     await expect(ended).resolves.toMatchObject({ bytes: 300 })
-  })
-})
-
-describe('a complete that meets a conflict', () => {
-  it('ends as outcome_unknown: the network may have delivered it twice', async () => {
-    const stage = setTheStage()
-    stage.faults.add({ call: 'complete', respond: { status: 409 } })
-    const { ended } = stage.start(300)
-    await expect(ended).rejects.toMatchObject({ code: 'outcome_unknown' })
   })
 })

@@ -15,7 +15,7 @@ export const DEFAULT_TIME_LIMITS: Required<TimeLimits> = { stall: 30_000, respon
 // Often enough to notice within seconds that the machine slept, rare enough to cost nothing.
 const LOOK_EVERY_MS = 4000
 // A living connection moves again within this time after an outage.
-const SIGN_WITHIN_MS = 1000
+const SIGN_WITHIN_MS = 750
 // A look that comes this late was not delayed by load: the machine slept, or the page was frozen.
 const ASLEEP_MS = 15_000
 // What arrived during a sleep is handed over after the timers that were due.
@@ -69,6 +69,11 @@ export class Watchdog {
     this.#signBy = elapsed + SIGN_WITHIN_MS
     this.#stopTimer()
     this.#stopTimer = this.#lookSoon()
+  }
+
+  /** Whether it ended the call because an outage had. */
+  get sawNoSign(): boolean {
+    return this.#environment.elapsed() >= this.#signBy
   }
 
   end(): void {
