@@ -3,6 +3,15 @@ import type { UploadPolicy } from '../protocol/index.js'
 import { checkFile, type FileRules, warningsFor } from './file-rules.js'
 
 const EIGHT_GIB = 8 * 1024 ** 3
+const remote = {
+  id: 'upload_a',
+  object: 'upload' as const,
+  bytes: 1,
+  created_at: 1,
+  expires_at: 3601,
+  purpose: 'user_data',
+  status: 'pending' as const,
+}
 const file = (name: string, size = 1, type = '') => ({ name, size, type })
 const policy: UploadPolicy = {
   purposes: ['user_data'],
@@ -91,13 +100,22 @@ describe('the type', () => {
 
 describe('a warning', () => {
   it('is given above 8,000,000,000 bytes, which the API may mean by 8 GB', () => {
-    expect(warningsFor(file('a.jsonl', 8e9), 'fine-tune')).toEqual([])
-    expect(warningsFor(file('a.jsonl', 8e9 + 1), 'fine-tune')).toMatchObject([{ code: 'above_decimal_limit' }])
+    expect(warningsFor(file('a.jsonl', 8e9), { purpose: 'fine-tune' })).toEqual([])
+    expect(warningsFor(file('a.jsonl', 8e9 + 1), { purpose: 'fine-tune' })).toMatchObject([
+      { code: 'above_decimal_limit' },
+    ])
+  })
+
+  it('is given where the server knows the file by another name than it was sent', () => {
+    const remoteOf = (filename: string) => ({ ...remote, filename })
+    const options = { purpose: 'user_data', filename: 'caf\u00e9.pdf' } as const
+    expect(warningsFor(file('a.pdf'), options, remoteOf('cafe\u0301.pdf'))).toEqual([])
+    expect(warningsFor(file('a.pdf'), options, remoteOf('cafe.pdf'))).toMatchObject([{ code: 'filename_changed' }])
   })
 
   it('is given where the purpose cannot read that much', () => {
-    expect(warningsFor(file('a.jsonl', 200e6), 'batch')).toEqual([])
-    expect(warningsFor(file('a.jsonl', 200e6 + 1), 'batch')).toMatchObject([
+    expect(warningsFor(file('a.jsonl', 200e6), { purpose: 'batch' })).toEqual([])
+    expect(warningsFor(file('a.jsonl', 200e6 + 1), { purpose: 'batch' })).toMatchObject([
       { code: 'above_purpose_limit', message: expect.stringContaining('200 MB') as string },
     ])
   })

@@ -4,10 +4,12 @@ import {
   extensionOf,
   isAccepted,
   MAX_UPLOAD_BYTES,
+  type RemoteUpload,
   UploadError,
   type UploadPolicy,
   usableBytesOfPurpose,
 } from '../protocol/index.js'
+import type { UploadOptions } from './upload-options.js'
 
 /** What is known of a file without reading it. */
 export interface FileInfo {
@@ -32,7 +34,7 @@ export interface FileRules {
 
 /** Something worth saying about a file that is uploaded all the same. */
 export interface UploadWarning {
-  code: 'above_decimal_limit' | 'above_purpose_limit'
+  code: 'above_decimal_limit' | 'above_purpose_limit' | 'filename_changed'
   message: string
 }
 
@@ -48,8 +50,12 @@ export function checkFile(
   return checkSize(file, rules, policy) ?? checkType(file, purpose, rules, policy)
 }
 
-/** What to tell about a file that may turn out too large for its use. */
-export function warningsFor(file: Candidate, purpose: string): readonly UploadWarning[] {
+/** What to tell about a file that may turn out too large for its use, or that has got another name on its way. */
+export function warningsFor(
+  file: Candidate,
+  { purpose, filename = file.name }: Pick<UploadOptions, 'purpose' | 'filename'>,
+  remote: RemoteUpload | null = null,
+): readonly UploadWarning[] {
   const warnings: UploadWarning[] = []
   if (file.size > DECIMAL_MAX_UPLOAD_BYTES) {
     const message = `${file.name} is above 8,000,000,000 bytes; OpenAI may read its 8 GB limit that way and refuse it.`
@@ -59,6 +65,10 @@ export function warningsFor(file: Candidate, purpose: string): readonly UploadWa
   if (usable !== null && file.size > usable) {
     const message = `${file.name} can be uploaded, but for ${purpose} OpenAI reads files up to ${formatBytes(usable)}.`
     warnings.push({ code: 'above_purpose_limit', message })
+  }
+  // No error: backends clean names. But a bit that flipped on the way shows here, too.
+  if (remote && remote.filename.normalize() !== filename.normalize()) {
+    warnings.push({ code: 'filename_changed', message: `OpenAI knows ${filename} as ${remote.filename}.` })
   }
   return warnings
 }

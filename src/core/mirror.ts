@@ -34,7 +34,7 @@ export class Mirror implements TrackedUpload {
     this.info = file
     this.options = options
     this.record = record
-    this.#warnings = warningsFor(file, options.purpose)
+    this.#warnings = warningsFor(file, options, remote)
     this.#command = command
     this.#watcher = watcher
     this.#now = now

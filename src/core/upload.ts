@@ -33,7 +33,7 @@ export class Upload implements Sender, TrackedUpload {
   readonly options: UploadOptions
   readonly #host: UploadHost
   readonly #watcher: UploadWatcher
-  readonly #warnings: readonly UploadWarning[]
+  #warnings: readonly UploadWarning[]
   // Null after a reload, until it is chosen again.
   #file: File | null
   #canReopen = false
@@ -84,7 +84,7 @@ export class Upload implements Sender, TrackedUpload {
       this.#hash = new FileHash(host.checksum)
       this.#state = initialState(file.size)
     }
-    this.#warnings = warningsFor(this.info, this.options.purpose)
+    this.#warnings = warningsFor(this.info, this.options, this.#state.remote)
   }
 
   get state(): UploadState {
@@ -385,6 +385,7 @@ export class Upload implements Sender, TrackedUpload {
       this.#entry = entry
       this.#advanced()
       this.#watchExpiry(expiresAt, lifetime)
+      this.#warnings = warningsFor(this.info, this.options, remote)
       this.dispatch({ type: 'created', remote })
     }
     await this.#make(
@@ -495,17 +496,18 @@ export class Upload implements Sender, TrackedUpload {
   }
 
   #foundOpen(refusal: Failure, remote: RemoteUpload): void {
-    if (this.#isInTheWay(refusal)) return this.#discard()
+    const { mayHaveOrphans, completeUnanswered } = this.#transfer
+    // A lost answer may be why: of a part, which counts toward its bytes, or of a complete that closed it.
+    if ((mayHaveOrphans || completeUnanswered) && !this.#discarded) return this.#discard()
     const error = aboutUpload(refusal.error, remote.id)
     this.dispatch({ type: 'failed', error, remote: { ...remote, status: 'cancelled' } })
   }
 
-  /** Whether answers that were lost can be why it is refused: of parts, which may count toward its bytes, or of complete. */
+  /** Whether parts whose answers were lost can be why it is refused: nobody knows whether they count toward its bytes. */
   #isInTheWay({ error, retryable }: Failure): boolean {
-    const { mayHaveOrphans, completeUnanswered } = this.#transfer
     const late = this.#transfer.isOver(this.#host.environment.now())
     const refused = error.code === 'invalid_request' && !retryable
-    return refused && (mayHaveOrphans || completeUnanswered) && !late && !this.#discarded
+    return refused && this.#transfer.mayHaveOrphans && !late && !this.#discarded
   }
 
   #discard(): void {
