@@ -60,7 +60,9 @@ export class Restorer {
     const uploadId = record.head.remote.id
     if (this.#ended.signal.aborted || this.#host.knows(uploadId)) return
     const entry = await this.#journal.adopt(record)
-    if (entry) this.#records.set(this.#host.bringBack(record, entry), record)
+    // Ended while it waited for the lock: the next page may have it.
+    if (this.#ended.signal.aborted) entry?.release()
+    else if (entry) this.#records.set(this.#host.bringBack(record, entry), record)
     else void this.#takeOver(uploadId)
   }
 
