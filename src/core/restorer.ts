@@ -123,6 +123,7 @@ export class Restorer {
     const uploadId = record.head.remote.id
     if (this.#ended.signal.aborted || this.#host.find(uploadId)) return
     const entry = await this.#journal.adopt(record)
+    // Ended while it waited for the lock: the next page may have it.
     if (this.#ended.signal.aborted) entry?.release()
     else if (entry) this.#records.set(this.#host.bringBack(record, entry), record)
     else this.#follow(record)

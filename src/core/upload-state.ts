@@ -89,6 +89,11 @@ export function isSettled(state: UploadState): boolean {
   return ['completed', 'cancelled', 'failed', 'expired'].includes(state.status)
 }
 
+/** Tells whether it stays as it is until a person does something about it: the engine's own pauses end by themselves. */
+export function waitsForPerson(state: UploadState): boolean {
+  return isSettled(state) || (state.status === 'paused' && (state.reason === 'user' || state.reason === 'restored'))
+}
+
 /** Tells whether a retry goes on with the parts that were accepted, rather than from zero. */
 export function keepsParts(state: UploadState): boolean {
   return state.status === 'failed' && state.remote !== null && !startsOver.has(state.error.code)

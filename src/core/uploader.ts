@@ -24,7 +24,7 @@ import { Upload, type UploadSource } from './upload.js'
 import type { UploadHost } from './upload-host.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
 import type { UploadSnapshot } from './upload-snapshot.js'
-import { isSettled } from './upload-state.js'
+import { isSettled, waitsForPerson } from './upload-state.js'
 import { type UploaderEvent, type UploaderSnapshot, UploadStore } from './upload-store.js'
 import { checkUploaderOptions, definedOf, type UploaderOptions } from './uploader-options.js'
 import { DEFAULT_TIME_LIMITS } from './watchdog.js'
@@ -215,6 +215,27 @@ export class Uploader {
   async restore(): Promise<void> {
     if (this.#restorer) this.#tabs.join()
     await this.#restorer?.restore()
+  }
+
+  /**
+   * Nobody will ask for anything any more: what is under way goes on to its end, the rest lets go of its timers and locks
+   * at once, and who awaits that hears `cancelled`. What was written down stays, for the next uploader to restore.
+   */
+  retire(): void {
+    const endWhatWaits = () => {
+      const uploads = this.#store.list()
+      const waiting = uploads.filter(
+        ({ state, asked, snapshot }) => waitsForPerson(state) || !asked || snapshot.inOtherTab,
+      )
+      for (const upload of waiting) {
+        upload.destroy()
+        this.#outcomes.tell(upload)
+      }
+      if (waiting.length === uploads.length && this.#leaving.size === 0) this.destroy()
+    }
+    this.#restorer?.stop()
+    this.#store.subscribe(endWhatWaits)
+    endWhatWaits()
   }
 
   /** Ends every request, timer and listener without a word to the server or to anyone who waits. */

@@ -1,14 +1,13 @@
 'use client'
 
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
-import { type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useContext, useEffect, useInsertionEffect, useMemo, useState } from 'react'
 import {
   createIndexedDbResumeStore,
   createProxyFetcher,
   createUploader,
   type Fetcher,
   type ProxyFetcherOptions,
-  UploadError,
   type Uploader,
   type UploaderOptions,
   type UploadOptions,
@@ -42,15 +41,15 @@ export type UploadsProviderProps = UploadsConnection & {
 }
 
 /**
- * Gives the hooks below it an uploader. What it connects to is fixed when it mounts; unmounting it cancels nothing.
- * Throws `invalid_options`.
+ * Gives the hooks below it an uploader. What it connects to is fixed when it mounts. Unmounting it cancels nothing: what is
+ * under way in an uploader of its own goes on to its end, and then nothing of it is left. Throws `invalid_options`.
  */
 export function UploadsProvider(props: UploadsProviderProps): ReactNode {
-  const { uploader: given, headers, children } = props
-  const [own] = useState(() => (given ? null : createOwnUploader(props)))
-  useEffect(() => own?.setHeaders(headers), [own, headers])
-  const uploader = given ?? own?.uploader
-  if (!uploader) throw new UploadError('invalid_options', 'Key <UploadsProvider> to mount it anew without `uploader`.')
+  const { headers, children } = props
+  const [{ uploader, setHeaders, leave }] = useState(() => connectionOf(props))
+  useEffect(() => setHeaders(headers), [setHeaders, headers])
+  // Ends only with the provider itself; other effects end in StrictMode's rehearsal and in a hidden <Activity>, too.
+  useInsertionEffect(() => leave, [leave])
 
   const appClient = useContext(QueryClientContext)
   const [ownClient] = useState(() => appClient ?? new QueryClient())
@@ -64,23 +63,31 @@ export function UploadsProvider(props: UploadsProviderProps): ReactNode {
   return <UploadsContext.Provider value={context}>{children}</UploadsContext.Provider>
 }
 
-interface OwnUploader {
+interface Connection {
   uploader: Uploader
-  setHeaders(headers: Headers): void
+  setHeaders: (headers: Headers) => void
+  /** Gives up an uploader that was made for this provider alone. */
+  leave: () => void
 }
 
-function createOwnUploader(props: UploadsProviderProps): OwnUploader {
+function connectionOf(props: UploadsProviderProps): Connection {
+  return props.uploader ? { uploader: props.uploader, setHeaders: () => {}, leave: () => {} } : createOwn(props)
+}
+
+function createOwn(props: UploadsProviderProps): Connection {
   const { endpoint, fetcher, credentials, defaults, resumeKey, uploaderOptions } = props
   let latest = props.headers
   const headers = () => (typeof latest === 'function' ? latest() : latest) ?? {}
   const connection = { endpoint: endpoint ?? '', headers, ...(credentials && { credentials }) }
+  const uploader = createUploader({
+    ...(resumeKey !== undefined && { resumeStore: createIndexedDbResumeStore(resumeKey) }),
+    ...uploaderOptions,
+    ...(defaults && { defaults }),
+    fetcher: fetcher ?? createProxyFetcher(connection),
+  })
   return {
-    uploader: createUploader({
-      ...(resumeKey !== undefined && { resumeStore: createIndexedDbResumeStore(resumeKey) }),
-      ...uploaderOptions,
-      ...(defaults && { defaults }),
-      fetcher: fetcher ?? createProxyFetcher(connection),
-    }),
+    uploader,
+    leave: () => uploader.retire(),
     setHeaders: (newest) => {
       latest = newest
     },
