@@ -8,6 +8,7 @@ import type { UploadOptions } from './upload-options.js'
 
 // A store that hangs must not hold an upload up for longer than this.
 const PATIENCE_MS = 3000
+const WAKE_UP_MS = 1000
 
 /** One Upload on the server, written down as it goes; it holds the lock that keeps other tabs from sending it, too. */
 export interface JournalEntry {
@@ -53,8 +54,9 @@ export class Journal {
 
   /** Begins a record; null when this upload will not be remembered. Never rejects. */
   async begin({ file, options, remote, token, expiresAt }: NewEntry): Promise<JournalEntry | null> {
+    let lock: TabLock | null = null
     try {
-      const lock = await this.#environment.lock(lockOf(remote.id))
+      lock = await this.#environment.lock(lockOf(remote.id))
       if (!lock) return null
       const { name, size, type, lastModified } = file
       const sample = await sampleOf(file, this.#checksum)
@@ -65,18 +67,19 @@ export class Journal {
       return this.#entryOf(remote.id, file, lock)
     } catch {
       // A file that cannot be read is told by the transfer, with better words.
+      lock?.release()
       return null
     }
   }
 
   /** The records that can be trusted and whose Upload still lives; all others are forgotten. */
   async read(): Promise<readonly ResumeRecord[]> {
-    const stored = (await this.#attempt(() => this.#store.load())) ?? []
+    const stored: unknown = await this.#attempt(() => this.#store.load())
     const records: ResumeRecord[] = []
-    for (const entry of stored) {
+    for (const entry of Array.isArray(stored) ? (stored as unknown[]) : []) {
       const record = parseResumeRecord(entry)
       if (record && record.head.expiresAt > this.#environment.now()) records.push(record)
-      else await this.#forgetStored(entry.head)
+      else await this.#forgetStored(entry)
     }
     return records
   }
@@ -126,8 +129,9 @@ export class Journal {
       isHeld: () => lock.isHeld().catch(() => true),
       forget: () => {
         ended.abort()
-        // First the record: a tab that waits for the lock must not find an upload that is over.
-        void this.#attempt(() => this.#store.remove(uploadId)).finally(() => lock.release())
+        // First the record: a tab that waits for the lock must not find an upload that is over. Also where the storage has
+        // failed before: of all records, one that is out of date must not stay.
+        void this.#patiently(() => this.#store.remove(uploadId)).finally(() => lock.release())
       },
       release: () => {
         ended.abort()
@@ -140,16 +144,23 @@ export class Journal {
     await this.#attempt(() => this.#store.savePart(uploadId, part))
   }
 
-  async #forgetStored(head: unknown): Promise<void> {
-    const uploadId = (head as { remote?: { id?: unknown } } | null)?.remote?.id
+  async #forgetStored(entry: unknown): Promise<void> {
+    const uploadId = (entry as { head?: { remote?: { id?: unknown } | null } | null } | null)?.head?.remote?.id
     if (typeof uploadId === 'string') await this.#attempt(() => this.#store.remove(uploadId))
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (!this.#usable) return undefined
+    return this.#usable ? this.#patiently(work) : undefined
+  }
+
+  async #patiently<T>(work: () => Promise<T>): Promise<T | undefined> {
     let stopTimer = () => {}
     const tooLong = new Promise<never>((_resolve, reject) => {
-      stopTimer = this.#environment.setTimer(() => reject(new Error('The storage does not answer.')), PATIENCE_MS)
+      const giveUp = () => reject(new Error('The storage does not answer.'))
+      // In two steps: what arrived during a sleep is handed over after the timers that were due.
+      stopTimer = this.#environment.setTimer(() => {
+        stopTimer = this.#environment.setTimer(giveUp, WAKE_UP_MS)
+      }, PATIENCE_MS - WAKE_UP_MS)
     })
     try {
       return await Promise.race([work(), tooLong])

@@ -38,12 +38,12 @@ export function mayBeATwin(code: UploadErrorCode): boolean {
 }
 
 /** A complete went unanswered, and asking again was refused: the API cannot be asked what became of it. */
-export function outcomeUnknown(cause: UploadError): UploadError {
+export function outcomeUnknown(cause?: UploadError): UploadError {
   const message =
     'The last answer of the server was lost, so nobody knows whether the file arrived. Look among your files before you upload it again.'
   return new UploadError('outcome_unknown', message, {
-    ...cause.details,
-    cause,
+    ...cause?.details,
+    ...(cause && { cause }),
     hint: 'complete was sent and refused, its first answer may be lost, and cancel was refused, too; the API cannot be asked for the status.',
   })
 }

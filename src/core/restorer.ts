@@ -53,7 +53,7 @@ export class Restorer {
   async hear(uploadId: string, shared: SharedUpload): Promise<void> {
     await this.#meet(uploadId)
     const mirror = this.#host.find(uploadId)
-    if (!(mirror instanceof Mirror) || this.#ended.signal.aborted) return
+    if (!(mirror instanceof Mirror) || this.hasStopped) return
     mirror.hear(shared)
     // A third tab may have been the next in line for it.
     if (shared.needsFile && this.#claimed.has(mirror)) this.#host.command(uploadId, 'hand_over')
@@ -65,10 +65,11 @@ export class Restorer {
     if (!record) return
     const file = chosen ?? (await this.#reopen(upload, record))
     if (!(await this.#journal.recognises(record, file))) throw fileNotExpected(upload.info, file)
-    const mine = upload instanceof Mirror ? await this.#claim(upload) : (upload as Upload)
-    if (!mine) return
-    this.#records.delete(mine)
-    mine.useFile(file)
+    // It may have come over from another tab while the file was read.
+    const shown = this.#host.find(record.head.remote.id)
+    const mine = shown instanceof Mirror ? await this.#claim(shown) : (shown as Upload | undefined)
+    // Of two that were chosen at the same time, the first counts: no upload sends bytes of both.
+    if (mine && this.#records.delete(mine)) mine.useFile(file)
   }
 
   /** Lets another tab have an upload that waits for its file here. */
@@ -86,7 +87,7 @@ export class Restorer {
     const uploadId = upload.state.remote?.id ?? ''
     const record = await this.#journal.find(uploadId)
     const isShown = this.#host.find(uploadId) === upload
-    if (!isShown || this.#ended.signal.aborted) return
+    if (!isShown || this.hasStopped) return
     if (record) this.#follow(record, upload.id)
     else this.#host.drop(upload)
   }
@@ -94,6 +95,10 @@ export class Restorer {
   /** The person took it off the list: it does not come back while another tab ends it. */
   ignore(uploadId: string): void {
     this.#ignored.add(uploadId)
+  }
+
+  get hasStopped(): boolean {
+    return this.#ended.signal.aborted
   }
 
   stop(): void {
@@ -121,11 +126,12 @@ export class Restorer {
 
   async #bringBack(record: ResumeRecord): Promise<void> {
     const uploadId = record.head.remote.id
-    if (this.#ended.signal.aborted || this.#host.find(uploadId)) return
+    if (this.hasStopped || this.#host.find(uploadId)) return
     const entry = await this.#journal.adopt(record)
-    // Ended while it waited for the lock: the next page may have it.
-    if (this.#ended.signal.aborted) entry?.release()
-    else if (entry) this.#records.set(this.#host.bringBack(record, entry), record)
+    // What was read before we had the lock may be out of date.
+    const current = entry && (await this.#journal.find(uploadId))
+    if (this.hasStopped || (entry && !current)) entry?.release()
+    else if (entry && current) this.#records.set(this.#host.bringBack(current, entry), current)
     else this.#follow(record)
   }
 
@@ -139,11 +145,11 @@ export class Restorer {
   async #takeOver(mirror: Mirror): Promise<Upload | null> {
     const uploadId = mirror.record.head.remote.id
     const entry = await this.#journal.claim(uploadId, this.#ended.signal)
-    const record = entry && (await this.#journal.find(uploadId))
+    const record = entry && !this.hasStopped ? await this.#journal.find(uploadId) : undefined
     this.#takeovers.delete(mirror)
     this.#claimed.delete(mirror)
     const isShown = this.#host.find(uploadId) === mirror
-    if (entry && record && isShown && !this.#ended.signal.aborted) {
+    if (entry && record && isShown && !this.hasStopped) {
       const upload = this.#host.bringBack(record, entry, mirror.id)
       this.#records.set(upload, record)
       return upload

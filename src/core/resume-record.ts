@@ -44,12 +44,13 @@ export interface RangeDigest extends ByteRange {
  * Reads a record from storage, which other versions of this code, other tabs and hostile pages of the same origin may
  * have written; null when it cannot be trusted as a whole.
  */
-export function parseResumeRecord(stored: { head: unknown; parts: readonly unknown[] }): ResumeRecord | null {
+export function parseResumeRecord(stored: unknown): ResumeRecord | null {
+  if (!isRecord(stored) || !Array.isArray(stored.parts)) return null
   const head = parseHead(stored.head)
   if (!head) return null
   let ledger: Ledger = []
   const digests: RangeDigest[] = []
-  for (const entry of stored.parts) {
+  for (const entry of stored.parts as unknown[]) {
     const part = parsePart(entry, head.file.size)
     const longer = part && accept(ledger, part, part.partId)
     // One bad range makes the others doubtful, too.

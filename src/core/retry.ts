@@ -6,6 +6,7 @@ import {
   UploadError,
   type UploadErrorCode,
 } from '../protocol/index.js'
+import { callApp } from './app-code.js'
 import type { Environment } from './environment.js'
 import { FetcherError } from './fetcher.js'
 
@@ -164,7 +165,7 @@ const MAX_CONFLICTS = 5
 /** Decides whether a failed call is tried again, and when. */
 export function nextStep(failure: Failure, now: Circumstances, options: RetryPlan): NextStep {
   const { error, retryAfter } = failure
-  const retryable = options.shouldRetry?.(error, now.attempt) ?? failure.retryable
+  const retryable = callApp(() => options.shouldRetry?.(error, now.attempt)) ?? failure.retryable
   if (!retryable || (error.code === 'bad_response' && now.badResponses >= MAX_BAD_RESPONSES)) return { type: 'fail' }
   if (error.details.status === 409 && now.attempt >= MAX_CONFLICTS) return { type: 'fail' }
   if (error.code === 'network' && !now.online) return { type: 'pause_offline' }

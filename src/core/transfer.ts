@@ -10,8 +10,8 @@ export interface Sending {
   /** The request that carries it, once there is one. */
   call: Call | null
   sent: number
-  /** The API has it; it only has to be written down before it counts, and nothing stops that. */
-  answered: boolean
+  /** What the API calls it, once it has it; it only has to be written down before it counts, and nothing stops that. */
+  partId: string | null
 }
 
 /** What we know of one Upload on the server: the bytes it has, those on their way, how far that is, and its end. */
@@ -49,21 +49,27 @@ export class Transfer {
     const range = nextRange(taken, this.#bytesTotal, partSize)
     if (!range) return null
     const attempt = 1 + (this.#failed.get(range.start)?.attempt ?? 0)
-    const sending: Sending = { range, attempt, call: null, sent: 0, answered: false }
+    const sending: Sending = { range, attempt, call: null, sent: 0, partId: null }
     this.#sending.add(sending)
     return sending
   }
 
-  /** Enters a range as accepted; false when the ledger refuses it, for example because the part id was seen before. */
-  accept(sending: Sending, partId: string): boolean {
-    const ledger = accept(this.#ledger, sending.range, partId)
-    if (!ledger) return false
+  /** Notes the id that a range on its way was given; false when another range has it. */
+  name(sending: Sending, partId: string): boolean {
+    const isKnown = [...this.#ledger, ...this.#sending].some((other) => other.partId === partId)
+    if (!isKnown) sending.partId = partId
+    return !isKnown
+  }
+
+  /** Enters a range that was named as accepted. */
+  accept(sending: Sending): void {
+    const ledger = sending.partId === null ? null : accept(this.#ledger, sending.range, sending.partId)
+    if (!ledger) return
     this.#sending.delete(sending)
     this.#failed.delete(sending.range.start)
     this.#largestAccepted = Math.max(this.#largestAccepted, sending.range.end - sending.range.start)
     this.#ledger = ledger
     this.#accepted = mergeRanges(ledger)
-    return true
   }
 
   /** Gives a range back that was not accepted, to be taken again. */
@@ -85,7 +91,7 @@ export class Transfer {
   /** Ends every request on its way; its range is free again, and that was no failure. */
   stop(): void {
     for (const sending of this.#sending) {
-      if (sending.answered) continue
+      if (sending.partId !== null) continue
       sending.call?.stop()
       this.mayHaveOrphans = true
       this.#sending.delete(sending)

@@ -1,3 +1,4 @@
+import { callApp } from './app-code.js'
 import type { Environment } from './environment.js'
 import { summarize, type UploaderSummary } from './summary.js'
 import type { TrackedUpload } from './tracked-upload.js'
@@ -69,7 +70,7 @@ export class UploadStore {
     this.#ids = this.#ids.filter((id) => id !== upload.id)
     this.report(upload, 'state')
     // Who looks at this one alone must not draw it once more.
-    this.#uploadListeners.get(upload.id)?.forEach(callListener)
+    this.#uploadListeners.get(upload.id)?.forEach(callApp)
   }
 
   getSnapshot(): UploaderSnapshot {
@@ -98,7 +99,7 @@ export class UploadStore {
 
   emit(type: UploaderEvent['type'], upload: TrackedUpload): void {
     const event = { type, id: upload.id, upload: upload.snapshot }
-    for (const listener of this.#eventListeners) callListener(() => listener(event))
+    for (const listener of this.#eventListeners) callApp(() => listener(event))
   }
 
   report(upload: TrackedUpload, what: 'state' | 'progress'): void {
@@ -141,24 +142,13 @@ export class UploadStore {
       this.#reported(upload)
     }
     this.#snapshot = null
-    for (const { id } of changed) this.#uploadListeners.get(id)?.forEach(callListener)
-    for (const listener of this.#listeners) callListener(listener)
+    for (const { id } of changed) this.#uploadListeners.get(id)?.forEach(callApp)
+    for (const listener of this.#listeners) callApp(listener)
   }
 
   #takeSnapshot(): UploaderSnapshot {
     const uploads = new Map<string, UploadSnapshot>()
     for (const [id, upload] of this.#uploads) uploads.set(id, upload.snapshot)
     return { ids: this.#ids, uploads, summary: summarize(uploads.values()) }
-  }
-}
-
-/** A listener that throws is the app's bug: it is reported as such, and stops no upload. */
-function callListener(listener: () => void): void {
-  try {
-    listener()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }

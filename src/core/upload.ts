@@ -71,6 +71,9 @@ export class Upload implements Sender, TrackedUpload {
       this.#canReopen = head.handle !== null
       this.#transfer = new Transfer(head.file.size, ledger)
       this.#transfer.token = head.token ?? undefined
+      // What the page before had on its way may have arrived: parts, or the complete that follows them.
+      this.#transfer.mayHaveOrphans = true
+      this.#transfer.completeUnanswered = this.#transfer.partIds() !== null
       this.#hash = new FileHash(host.checksum, digests)
       const progress = this.#transfer.progress(host.environment.elapsed())
       this.#state = { status: 'paused', reason: 'restored', remote: head.remote, progress }
@@ -308,8 +311,13 @@ export class Upload implements Sender, TrackedUpload {
     this.#alarms.after('expiry', left, () => {
       this.#transfer.hourIsOver = true
       // A complete that is under way is the server's to judge.
-      if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.dispatch({ type: 'expired' })
+      if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.#expire()
     })
+  }
+
+  /** Of an Upload that may have been completed before its hour was over, nobody can say that it expired. */
+  #expire(): void {
+    this.dispatch(this.#transfer.completeUnanswered ? { type: 'failed', error: outcomeUnknown() } : { type: 'expired' })
   }
 
   #watchOnline(): void {
@@ -418,18 +426,18 @@ export class Upload implements Sender, TrackedUpload {
     }
     try {
       const id = await sendPart(call, this.#caller, remote, sending, onProgress)
-      sending.answered = true
+      if (!transfer.name(sending, id)) throw repeatedPart(id)
       if (!(await this.#isOurs())) return
       // Written down before it counts: a part that counts is never lost by a crash.
       await this.#entry?.accepted(range, id)
-      if (transfer === this.#transfer) this.#partAccepted(sending, id)
+      if (transfer === this.#transfer) this.#partAccepted(sending)
     } catch (thrown) {
       await this.#partFailed(call, sending, this.#classify(thrown, 'addPart'))
     }
   }
 
-  #partAccepted(sending: Sending, id: string): void {
-    if (!this.#transfer.accept(sending, id)) throw repeatedPart(id)
+  #partAccepted(sending: Sending): void {
+    this.#transfer.accept(sending)
     this.#advanced()
     if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
     else this.#watcher.changed(this, 'progress')
@@ -598,7 +606,7 @@ export class Upload implements Sender, TrackedUpload {
     })
     switch (remedy.type) {
       case 'expire':
-        return this.dispatch({ type: 'expired' })
+        return this.#expire()
       case 'sign_in':
         return this.dispatch({ type: 'pause', reason: 'auth' })
       case 'pause_offline':

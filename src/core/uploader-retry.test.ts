@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import type { UploadError } from '../protocol/index.js'
 import type { FakeUploads } from '../testing/index.js'
 import type { Fetcher } from './fetcher.js'
 import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
@@ -334,4 +335,41 @@ it('what a fetcher throws at once counts like any other failure', async () => {
   const { file, ended } = stage.start(300)
   await stage.clock.advance(60_000)
   await expectSameBytes(stage, await ended, file)
+})
+
+describe('the app’s own word on another try', () => {
+  it('is heard: a refusal is tried again, a lost connection is not', async () => {
+    const shouldRetry = ({ code }: UploadError) => code === 'forbidden'
+    const stage = setTheStage({ retry: { shouldRetry } })
+    stage.faults.add({ call: 'addPart', respond: { status: 403 } })
+    const again = stage.start(300)
+    await stage.clock.advance(60_000)
+    await expectSameBytes(stage, await again.ended, again.file)
+    stage.faults.add({ call: 'addPart', lose: 'request' })
+    await expect(stage.start(200).ended).rejects.toMatchObject({ code: 'network' })
+  })
+
+  it('that throws is the app’s bug: it is reported as such, and the kit decides', async () => {
+    const reported: unknown[] = []
+    const enqueue = queueMicrotask
+    vi.stubGlobal('queueMicrotask', (callback: () => void) =>
+      enqueue(() => {
+        try {
+          callback()
+        } catch (error) {
+          reported.push(error)
+        }
+      }),
+    )
+    const bug = new Error('A bug in the app.')
+    const shouldRetry = () => {
+      throw bug
+    }
+    const stage = setTheStage({ retry: { shouldRetry } })
+    stage.faults.add({ call: 'addPart', lose: 'request' })
+    const { file, ended } = stage.start(300)
+    await stage.clock.advance(60_000)
+    await expectSameBytes(stage, await ended, file)
+    expect(reported).toEqual([bug])
+  })
 })

@@ -148,9 +148,12 @@ export class Uploader {
     else if (file && !isSameFile(upload.info, file)) throw fileNotExpected(upload.info, file)
     // It may have come over from another tab with its file.
     const current = this.#store.get(id)
-    current?.dispatch({ type: 'resume' })
-    current?.tryNow()
-    if (current && wasRestored) this.#store.emit('started', current)
+    if (!current || current.snapshot.needsFile || this.#restorer?.hasStopped) return
+    // It may have ended while its file was looked at.
+    const startsHere = wasRestored && current.state.status === 'paused' && !current.snapshot.inOtherTab
+    current.dispatch({ type: 'resume' })
+    current.tryNow()
+    if (startsHere) this.#store.emit('started', current)
   }
 
   /** Stops the requests at once and cancels the Upload on the server, after `undoFor` ms if given. */
