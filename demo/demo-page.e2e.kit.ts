@@ -225,7 +225,7 @@ function watchCallsInPage(): void {
   page.sentJson = sentJson
   const { fetch } = globalThis
   globalThis.fetch = (input, init) => {
-    if (typeof init?.body === 'string') sentJson.push({ url: String(input), json: init.body })
+    if (typeof init?.body === 'string') sentJson.push({ url: new Request(input).url, json: init.body })
     return fetch(input, init)
   }
   let running = 0

@@ -72,7 +72,9 @@ export class WebKitPage {
 
   /** Runs a function in the page. */
   run<Result>(script: (...args: never[]) => Result, ...args: unknown[]): Promise<Awaited<Result>> {
-    return this.#post('/execute/sync', { script: `return (${script})(...arguments)`, args }) as Promise<Awaited<Result>>
+    return this.#post('/execute/sync', { script: `return (${script.toString()})(...arguments)`, args }) as Promise<
+      Awaited<Result>
+    >
   }
 
   /** Presses a key where focus is. */
