@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
-import { chromiumArgs, findChromium } from './scripts/browser.mjs'
+import { chromiumArgs, findChromium, findFirefox } from './scripts/browser.mjs'
 
 const port = Number(process.env.E2E_PORT ?? 6130)
-const executablePath = findChromium()
+const chromium = findChromium()
+const firefox = findFirefox()
+const viewport = { width: 1280, height: 800 }
+const inChromium = { launchOptions: { args: chromiumArgs, ...(chromium && { executablePath: chromium }) } }
 
 // Each run has its own folder of uploads. Workers inherit the variable; who made the folder removes it.
 if (!process.env.E2E_UPLOADS_DIR) {
@@ -28,11 +31,26 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     trace: 'retain-on-failure',
-    launchOptions: { args: chromiumArgs, ...(executablePath && { executablePath }) },
   },
   projects: [
-    { name: 'desktop', use: { ...devices['Desktop Chrome'], viewport: { width: 1280, height: 800 } } },
-    { name: 'phone', grep: /@phone\b/, use: { ...devices['Pixel 7'] } },
+    { name: 'desktop', use: { ...devices['Desktop Chrome'], ...inChromium, viewport } },
+    { name: 'phone', grep: /@phone\b/, use: { ...devices['Pixel 7'], ...inChromium } },
+    {
+      name: 'firefox',
+      // Needs Chromium's debugging protocol.
+      grepInvert: /@chromium\b/,
+      // One measures Chromium's memory; a sweep over every byte, and the tests of the proxy, need no second engine.
+      testIgnore: ['one-gib.e2e.ts', 'chaos-bytes.e2e.ts', 'chaos-proxy.e2e.ts'],
+      use: {
+        ...devices['Desktop Firefox'],
+        viewport,
+        // The system's own, as it is released, through WebDriver BiDi.
+        channel: 'moz-firefox',
+        ...(firefox && { launchOptions: { executablePath: firefox } }),
+      },
+    },
+    // Playwright drives no WebKit but its own; these tests bring what drives the system's.
+    { name: 'webkit', testMatch: '**/*.webkit.ts' },
   ],
   webServer: {
     command: 'npm run -s demo',

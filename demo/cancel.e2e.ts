@@ -1,11 +1,17 @@
-import { type DemoPage, expect, MIB, PART_BYTES, type TestFile, test } from './demo-page.e2e.kit.js'
+import { type Bed, expect, test } from './chaos-bed.e2e.kit.js'
+import type { DemoPage, TestFile } from './demo-page.e2e.kit.js'
 
 // They wait for retries and for Undo to lapse, which on a busy machine adds up.
 test.describe.configure({ timeout: 60_000 })
 
+const PART = 256 * 1024
+const BYTES = 12 * PART
+
+test.use({ bedOptions: { maxPartBytes: PART, concurrency: 4 } })
+
 /** Starts an upload and cancels it when some parts have been accepted and others are on their way. */
-async function cancelInTheMiddle(demo: DemoPage, file: TestFile): Promise<string> {
-  await demo.setUplink(8 * MIB)
+async function cancelInTheMiddle(demo: DemoPage, bed: Bed, file: TestFile): Promise<string> {
+  bed.outer.setBandwidth(500_000)
   const created = demo.page.waitForResponse((response) => response.url().endsWith('/api/uploads') && response.ok())
   await demo.choose(file)
   const { id } = await (await created).json()
@@ -19,9 +25,9 @@ async function cancelInTheMiddle(demo: DemoPage, file: TestFile): Promise<string
 const statusOf = async (demo: DemoPage, id: string) =>
   (await demo.storedUploads()).find((upload) => upload.id === id)?.status
 
-test('cancels: requests end at once, and the server is told', async ({ demo, write }) => {
-  const file = await write('report.bin', 12 * PART_BYTES)
-  const id = await cancelInTheMiddle(demo, file)
+test('cancels: requests end at once, and the server is told', async ({ bed, demo, write }) => {
+  const file = await write('report.bin', BYTES)
+  const id = await cancelInTheMiddle(demo, bed, file)
   const sent = demo.partsSent().length
   await demo.expectPhase(file, 'cancelled')
   await expect(demo.row(file)).toHaveAttribute('data-status', 'cancelled')
@@ -30,10 +36,10 @@ test('cancels: requests end at once, and the server is told', async ({ demo, wri
   await expect.poll(() => demo.running.size).toBe(0)
 })
 
-test('Undo takes a cancel back, and the upload goes on with the parts it has', async ({ demo, write }) => {
-  const file = await write('report.bin', 12 * PART_BYTES)
-  const id = await cancelInTheMiddle(demo, file)
-  await demo.setUplink(null)
+test('Undo takes a cancel back, and the upload goes on with the parts it has', async ({ bed, demo, write }) => {
+  const file = await write('report.bin', BYTES)
+  const id = await cancelInTheMiddle(demo, bed, file)
+  bed.outer.setBandwidth(null)
   await demo.row(file).getByRole('button', { name: 'Undo' }).click()
   await demo.expectStored(file)
   expect(await statusOf(demo, id)).toBe('completed')
@@ -41,9 +47,9 @@ test('Undo takes a cancel back, and the upload goes on with the parts it has', a
   expect(await demo.partsAccepted()).toHaveLength(12)
 })
 
-test('leaving the page while Undo is offered tells the server at once', async ({ demo, write, page }) => {
-  const file = await write('report.bin', 12 * PART_BYTES)
-  const id = await cancelInTheMiddle(demo, file)
+test('leaving the page while Undo is offered tells the server at once', async ({ bed, demo, write, page }) => {
+  const file = await write('report.bin', BYTES)
+  const id = await cancelInTheMiddle(demo, bed, file)
   await page.goto('about:blank')
   await expect.poll(() => statusOf(demo, id)).toBe('cancelled')
 })

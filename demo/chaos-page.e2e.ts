@@ -51,7 +51,7 @@ test('offline in the middle, then online: waits, goes on by itself, and complete
   expect(seen).toEqual(['uploading', 'offline', 'uploading', 'completed'])
 })
 
-test('a frozen page goes on once it is thawed', async ({ bed, demo, write }) => {
+test('a frozen page goes on once it is thawed', { tag: '@chromium' }, async ({ bed, demo, write }) => {
   const file = await write('report.bin', BYTES)
   const session = await demo.page.context().newCDPSession(demo.page)
   const rest = await uploadHalf(demo, bed, file)
@@ -69,22 +69,26 @@ test.describe('the file on disk', () => {
     ['is cut short', (path: string) => truncate(path, BYTES - PART), 'changed'],
     ['grows', (path: string) => appendFile(path, 'more'), 'changed'],
     ['is touched', (path: string) => utimes(path, 1, 1), 'changed'],
-    ['is deleted', (path: string) => rm(path), 'no longer'],
+    // Firefox does not tell why.
+    ['is deleted', (path: string) => rm(path), /no longer|can’t open/],
   ] as const) {
-    test(`${what}: said by its name, and never mixed`, async ({ bed, demo, write }) => {
+    test(`${what}: said by its name, and never mixed`, async ({ bed, demo, write, browserName }) => {
       const file = await write('report.bin', BYTES)
       const rest = await uploadHalf(demo, bed, file)
       await change(file.path)
       for (const exchange of bed.outer.exchanges) if (exchange.isOpen && exchange.call === 'parts') exchange.reset()
       rest.release()
-      await demo.expectPhase(file, 'failed')
+      // Firefox reads on, as what it was given is all there.
+      if (browserName === 'firefox' && (what === 'grows' || what === 'is touched')) return demo.expectStored(file)
+      // It also sends less than it promised of a part that is cut short, which only the silence after it gives away.
+      await demo.expectPhase(file, 'failed', 50_000)
       await expect(demo.row(file)).toContainText(words)
       expect(bed.api.files).toEqual([])
     })
   }
 })
 
-test('a full IndexedDB stops no upload', async ({ bed, demo, write }) => {
+test('a full IndexedDB stops no upload', { tag: '@chromium' }, async ({ bed, demo, write }) => {
   const session = await demo.page.context().newCDPSession(demo.page)
   await session.send('Storage.overrideQuotaForOrigin', { origin: bed.origin, quotaSize: 1 })
   const file = await write('report.bin', BYTES)
@@ -92,7 +96,7 @@ test('a full IndexedDB stops no upload', async ({ bed, demo, write }) => {
   await demo.expectStored(file)
 })
 
-test('an IndexedDB that is deleted meanwhile stops no upload', async ({ bed, demo, write }) => {
+test('an IndexedDB that is deleted meanwhile stops no upload', { tag: '@chromium' }, async ({ bed, demo, write }) => {
   const session = await demo.page.context().newCDPSession(demo.page)
   const file = await write('report.bin', BYTES)
   const rest = await uploadHalf(demo, bed, file)
@@ -117,17 +121,16 @@ for (const csp of [
 ]) {
   test(`computes the MD5 on the page where no worker may run: ${csp}`, async ({ page, bed, write }) => {
     bed.pageHeaders = { 'content-security-policy': csp.includes('default-src') ? `${csp}; worker-src 'none'` : csp }
-    const workers: string[] = []
-    page.on('worker', (worker) => workers.push(worker.url()))
     const demo = new DemoPage(page, bed.origin)
     await demo.open()
     const file = await write('report.bin', BYTES)
-    const complete = page.waitForRequest((request) => request.url().endsWith('/complete'))
     await demo.choose(file)
-    expect((await complete).postDataJSON()).toMatchObject({ md5: file.md5 })
     await demo.expectStored(file)
-    expect(workers).toEqual([])
-    expect(demo.errors).toEqual([])
+    expect(await demo.sentTo('complete')).toMatchObject([{ md5: file.md5 }])
+    // Not even loaded: a worker that is reported may be one that never ran.
+    expect(bed.outer.exchanges.filter(({ head }) => head?.line.includes('worker'))).toEqual([])
+    // Firefox counts what the policy forbade among the errors of the page.
+    expect(demo.errors.filter((error) => !error.startsWith('Content-Security-Policy'))).toEqual([])
   })
 }
 

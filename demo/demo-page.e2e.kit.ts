@@ -81,7 +81,7 @@ export class DemoPage {
   }
 
   async open(): Promise<void> {
-    await this.page.addInitScript(countPartsInPage)
+    await this.page.addInitScript(watchCallsInPage)
     await this.page.goto('/')
     await expect(this.page.getByRole('button', { name: 'Choose files' })).toBeVisible()
   }
@@ -128,6 +128,13 @@ export class DemoPage {
     }
   }
 
+  /** What the page sent to a call as JSON, in order: Firefox tells nobody the body of a request. */
+  async sentTo(path: 'create' | 'complete'): Promise<{ filename?: string; md5?: string }[]> {
+    const sent = await this.page.evaluate(() => (globalThis as WatchedPage).sentJson ?? [])
+    const ending = path === 'create' ? '/uploads' : '/complete'
+    return sent.filter(({ url }) => url.endsWith(ending)).map(({ json }) => JSON.parse(json))
+  }
+
   partsSent(): string[] {
     return this.calls.filter(isPart).map((request) => request.headers()['x-upload-range'] ?? '')
   }
@@ -158,7 +165,7 @@ export class DemoPage {
   }
 
   mostPartsAtOnce(): Promise<number> {
-    return this.page.evaluate(() => (globalThis as { mostPartsAtOnce?: number }).mostPartsAtOnce ?? 0)
+    return this.page.evaluate(() => (globalThis as WatchedPage).mostPartsAtOnce ?? 0)
   }
 
   /** The page is as wide as its window: nothing has to be scrolled sideways. */
@@ -206,9 +213,21 @@ export function isPart(request: Request): boolean {
   return request.url().endsWith('/parts')
 }
 
+interface WatchedPage {
+  mostPartsAtOnce?: number
+  sentJson?: { url: string; json: string }[]
+}
+
 /** Runs in the page, where the order of sends and answers is exact; Playwright hears of an answer a little later. */
-function countPartsInPage(): void {
-  const page = globalThis as { mostPartsAtOnce?: number }
+function watchCallsInPage(): void {
+  const page = globalThis as WatchedPage
+  const sentJson: { url: string; json: string }[] = []
+  page.sentJson = sentJson
+  const { fetch } = globalThis
+  globalThis.fetch = (input, init) => {
+    if (typeof init?.body === 'string') sentJson.push({ url: new Request(input).url, json: init.body })
+    return fetch(input, init)
+  }
   let running = 0
   const send = XMLHttpRequest.prototype.send
   XMLHttpRequest.prototype.send = function (body) {

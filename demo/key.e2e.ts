@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { startLocalApi } from '../src/uploads-api/local.js'
 import { DemoPage, expect, test as withFiles } from './demo-page.e2e.kit.js'
+import { freePort } from './free-port.e2e.kit.js'
 
 // Put together here, so that neither this file nor its source map is what the search finds.
 const key = ['sk', 'canary', '4f1c9d27b6e8'].join('-')
@@ -86,14 +86,4 @@ function recordAnswers(page: Page, origin: string): Promise<string>[] {
 
 function exitOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve))
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

@@ -27,6 +27,5 @@ test('says which types a purpose takes, and refuses the others without asking th
   await expect(demo.refusals).toHaveText('paper.pdf is a .pdf file. Allowed: JSONL.')
   await demo.expectStored(right)
   await expect(demo.rows).toHaveCount(1)
-  const created = demo.calls.filter((request) => request.url().endsWith('/api/uploads') && request.method() === 'POST')
-  expect(created.map((request) => request.postDataJSON().filename)).toEqual(['training.jsonl'])
+  expect((await demo.sentTo('create')).map(({ filename }) => filename)).toEqual(['training.jsonl'])
 })

@@ -15,12 +15,13 @@ async function hand(demo: DemoPage, type: 'drop' | 'paste', files: TestFile[]): 
         transfer.items.add(new File([await response.blob()], name))
       }
       const init = { bubbles: true, cancelable: true }
-      const target = document.querySelector('[data-slot="upload-trigger"]')
-      target?.dispatchEvent(
+      const event =
         eventType === 'drop'
           ? new DragEvent('drop', { ...init, dataTransfer: transfer })
-          : new ClipboardEvent('paste', { ...init, clipboardData: transfer }),
-      )
+          : new ClipboardEvent('paste', { ...init, clipboardData: transfer })
+      // Firefox makes a paste without what was pasted.
+      if (eventType === 'paste') Object.defineProperty(event, 'clipboardData', { value: transfer })
+      document.querySelector('[data-slot="upload-trigger"]')?.dispatchEvent(event)
     },
     [type, contents] as const,
   )

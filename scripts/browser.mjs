@@ -1,4 +1,4 @@
-// Finds the Chromium that tests run in, and installs one where there is none.
+// Finds the browsers that tests run in, and installs them where there are none.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -35,6 +35,11 @@ export function findChromium() {
   return undefined
 }
 
+/** The Firefox to use: FIREFOX_PATH or the system's; undefined when there is none. */
+export function findFirefox() {
+  return [process.env.FIREFOX_PATH, onPath('firefox-esr'), onPath('firefox')].find((path) => path && existsSync(path))
+}
+
 // A path is not enough: Ubuntu's chromium-browser is a script that asks for snap.
 function findWorking() {
   for (const path of candidates()) {
@@ -47,13 +52,19 @@ function run(command, args, stdio = 'inherit', env = {}) {
   return spawnSync(command, args, { stdio, env: { ...process.env, ...env } }).status === 0
 }
 
+/** Installs packages of the system where that can be done without asking: as root, with apt. */
+function installPackages(...names) {
+  if (!isRoot || !onPath('apt-get')) return
+  console.log(`Installing ${names.join(', ')}`)
+  const apt = (...args) => run('apt-get', args, 'inherit', { DEBIAN_FRONTEND: 'noninteractive' })
+  if (apt('update', '-qq')) apt('install', '-y', '-qq', '--no-install-recommends', ...names)
+}
+
 /** Finds Chromium or installs it, and leaves its path in CHROMIUM_PATH for child processes. */
 export function ensureChromium() {
   let path = findWorking()
-  if (!path && isRoot && onPath('apt-get')) {
-    console.log('No Chromium found: installing the system package')
-    const apt = (...args) => run('apt-get', args, 'inherit', { DEBIAN_FRONTEND: 'noninteractive' })
-    if (apt('update', '-qq')) apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation')
+  if (!path) {
+    installPackages('chromium', 'fonts-liberation')
     path = findWorking()
   }
   if (!path) {
@@ -63,14 +74,38 @@ export function ensureChromium() {
     path = findWorking()
   }
   if (!path) {
-    console.error(
+    giveUp(
       'Tests need Chromium and none could be installed.\n' +
         'Install Chromium or Google Chrome yourself, then set CHROMIUM_PATH to its executable and run this again.',
     )
-    process.exit(1)
   }
   process.env.CHROMIUM_PATH = path
   return path
+}
+
+/** Finds Firefox or installs it, and leaves its path in FIREFOX_PATH for child processes. */
+export function ensureFirefox() {
+  if (!findFirefox()) installPackages('firefox-esr', 'fonts-liberation')
+  const path = findFirefox()
+  if (!path) giveUp('These tests need Firefox. Install it, then set FIREFOX_PATH to its executable and run this again.')
+  process.env.FIREFOX_PATH = path
+}
+
+/** Finds WebKitGTK's driver and a display to run it on, or installs them. */
+export function ensureWebKit() {
+  const missing = () => ['WebKitWebDriver', 'xvfb-run'].filter((name) => !onPath(name))
+  if (missing().length > 0) installPackages('webkit2gtk-driver', 'xvfb', 'xauth', 'fonts-liberation')
+  if (missing().length > 0) {
+    giveUp(
+      `These tests need ${missing().join(' and ')}.\n` +
+        'On Debian and Ubuntu they come with: apt install webkit2gtk-driver xvfb xauth. There is no WebKitGTK elsewhere.',
+    )
+  }
+}
+
+function giveUp(message) {
+  console.error(message)
+  process.exit(1)
 }
 
 if (process.argv[1] === import.meta.filename) console.log(ensureChromium())

@@ -1,8 +1,8 @@
 // npm test: every step, then one line with the sums.
-// One step alone, with arguments of its own: node scripts/test.mjs unit|stories|e2e [args]
+// One step alone, with arguments of its own: node scripts/test.mjs unit|stories|e2e|firefox|webkit [args]
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { ensureChromium } from './browser.mjs'
+import { ensureChromium, ensureFirefox, ensureWebKit } from './browser.mjs'
 
 const vitest = (step, ...projects) => ({
   command: [
@@ -21,21 +21,31 @@ const vitest = (step, ...projects) => ({
     skipped: json.numPendingTests + json.numTodoTests,
   }),
 })
+const playwright = (projects) => ({
+  command: [
+    'node_modules/@playwright/test/cli.js',
+    'test',
+    '--reporter=list,json',
+    ...projects.map((name) => `--project=${name}`),
+  ],
+  count: ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }),
+})
 const report = (step) => `test-results/${step}.json`
 const steps = {
   unit: vitest('unit', 'unit', 'dom', 'types'),
-  stories: { ...vitest('stories', 'storybook', 'browser'), inBrowser: true },
-  e2e: {
-    command: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
-    count: ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }),
-    inBrowser: true,
-  },
+  stories: { ...vitest('stories', 'storybook', 'browser'), prepare: ensureChromium },
+  e2e: { ...playwright(['desktop', 'phone']), prepare: ensureChromium },
+  firefox: { ...playwright(['firefox']), prepare: ensureFirefox },
+  // It has no headless mode.
+  webkit: { ...playwright(['webkit']), prepare: ensureWebKit, under: ['xvfb-run', '-a'] },
 }
+// The other engines are for CI and for those who ask.
+const usual = ['unit', 'stories', 'e2e']
 
 const [only, ...args] = process.argv.slice(2)
-const names = only ? [only] : Object.keys(steps)
+const names = only ? [only] : usual
 if (names.some((name) => !steps[name])) throw new Error(`no step ${only}: there are ${Object.keys(steps).join(', ')}`)
-if (names.some((name) => steps[name].inBrowser)) ensureChromium()
+for (const name of names) steps[name].prepare?.()
 mkdirSync('test-results', { recursive: true })
 
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -43,7 +53,8 @@ for (const name of names) {
   const started = Date.now()
   rmSync(report(name), { force: true })
   const code = await new Promise((resolve) => {
-    const child = spawn(process.execPath, [...steps[name].command, ...args], {
+    const [program, ...rest] = [...(steps[name].under ?? []), process.execPath, ...steps[name].command, ...args]
+    const child = spawn(program, rest, {
       stdio: 'inherit',
       env: {
         ...process.env,

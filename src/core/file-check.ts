@@ -3,12 +3,13 @@ import type { FileInfo } from './file-rules.js'
 
 /**
  * Tells a file that can no longer be read from a connection that was lost: browsers report both as the same network
- * error. Null when the first byte of the range can be read.
+ * error. Null when the last byte of the range can be read.
  */
-export async function findFileError(file: File, { start }: ByteRange): Promise<UploadError | null> {
+export async function findFileError(file: File, { end }: ByteRange): Promise<UploadError | null> {
   try {
-    await file.slice(start, start + 1).arrayBuffer()
-    return null
+    const { byteLength } = await file.slice(end - 1, end).arrayBuffer()
+    // Firefox reads a file that was cut short as far as it goes, without an error.
+    return byteLength === 1 ? null : fileChanged(file.name, null)
   } catch (cause) {
     return fileErrorOf(file.name, cause)
   }

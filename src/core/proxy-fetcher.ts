@@ -171,6 +171,8 @@ function sendPart({ url, headers, withCredentials, body, signal, onProgress }: P
     }
     xhr.onloadend = () => signal.removeEventListener('abort', stop)
     xhr.open('POST', url)
+    // Else Firefox takes an answer without a type for XML, and puts an error on the page's console.
+    xhr.responseType = 'text'
     xhr.withCredentials = withCredentials
     headers.forEach((value, name) => {
       xhr.setRequestHeader(name, value)

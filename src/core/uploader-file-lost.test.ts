@@ -6,11 +6,12 @@ import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
 /** A file that a browser refuses to read from some moment on, and requests that then fail as if the line were lost. */
 function stageWithFile() {
   const file = makeFile('data.bin', 300)
-  const trouble: { name: string | null } = { name: null }
+  const trouble: { name: string | null; cutShort?: boolean } = { name: null }
   const slice = file.slice.bind(file)
   file.slice = (...range) => {
     const blob = slice(...range)
-    const { name } = trouble
+    const { name, cutShort } = trouble
+    if (cutShort) blob.arrayBuffer = () => Promise.resolve(new ArrayBuffer(0))
     if (name) blob.arrayBuffer = () => Promise.reject(new DOMException('Not readable.', name))
     return blob
   }
@@ -18,7 +19,7 @@ function stageWithFile() {
     concurrency: 1,
     between: (fetcher) => ({
       addPart: async (part, options) => {
-        if (trouble.name) throw new FetcherError('No answer.')
+        if (trouble.name || trouble.cutShort) throw new FetcherError('No answer.')
         return fetcher.addPart(part, options)
       },
     }),
@@ -41,6 +42,17 @@ describe('a file that can no longer be read', () => {
     held.release()
     await expect(ended).rejects.toMatchObject({ code, message: expect.stringContaining('data.bin') as string })
     expect(stage.clock.pending).toBeLessThanOrEqual(1)
+  })
+
+  it('that was cut short reads as nothing in Firefox, and is told as file_changed', async () => {
+    const stage = stageWithFile()
+    const held = stage.faults.hold('addPart', { after: 1 })
+    const ended = stage.uploader.run(stage.uploader.add(stage.file))
+    ended.catch(() => {})
+    await held.reached
+    stage.trouble.cutShort = true
+    held.release()
+    await expect(ended).rejects.toMatchObject({ code: 'file_changed' })
   })
 
   it('goes on with its parts once it is back where it was', async () => {
