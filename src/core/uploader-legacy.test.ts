@@ -128,8 +128,8 @@ describe('a record', () => {
     const browser = openBrowser({}, memory)
     await crashAfterThreeParts(browser, file)
     const stale = await memory.load()
-    const [record] = stale
-    await memory.remove((record?.head as { remote: { id: string } }).remote.id)
+    const head = stale[0]?.head as { remote: { id: string } }
+    await memory.remove(head.remote.id)
     let loads = 0
     const load = async () => {
       loads += 1

@@ -93,7 +93,7 @@ describe('a retired uploader', () => {
     await theirs.reached
     await stage.settle()
     await uploader.restore()
-    const { id, release } = await send(stage)
+    const { release } = await send(stage)
     uploader.retire()
     tab.destroy()
     await stage.settle()
