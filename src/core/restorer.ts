@@ -55,6 +55,8 @@ export class Restorer {
     const mirror = this.#host.find(uploadId)
     if (!(mirror instanceof Mirror) || this.hasStopped) return
     mirror.hear(shared)
+    // It had ended, and some tab has taken it up again.
+    if (!isSettled(mirror.state) && !this.#takeovers.has(mirror)) this.#takeovers.set(mirror, this.#takeOver(mirror))
     // A third tab may have been the next in line for it.
     if (shared.needsFile && this.#claimed.has(mirror)) this.#host.command(uploadId, 'hand_over')
   }
@@ -129,7 +131,7 @@ export class Restorer {
     if (this.hasStopped || this.#host.find(uploadId)) return
     const entry = await this.#journal.adopt(record)
     // What was read before we had the lock may be out of date.
-    const current = entry && (await this.#journal.find(uploadId))
+    const current = entry && !this.hasStopped ? await this.#journal.find(uploadId) : undefined
     if (this.hasStopped || (entry && !current)) entry?.release()
     else if (entry && current) this.#records.set(this.#host.bringBack(current, entry), current)
     else this.#follow(record)

@@ -128,8 +128,7 @@ describe('a record', () => {
     const browser = openBrowser({}, memory)
     await crashAfterThreeParts(browser, file)
     const stale = await memory.load()
-    const head = stale[0]?.head as { remote: { id: string } }
-    await memory.remove(head.remote.id)
+    await memory.remove(browser.uploads.list()[0]?.id ?? '')
     let loads = 0
     const load = async () => {
       loads += 1

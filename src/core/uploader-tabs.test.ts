@@ -209,6 +209,29 @@ describe('when the tab that sends is gone', () => {
     expect(browser.environment.locks.size).toBe(0)
   })
 
+  it('one whose storage has failed shows nothing for ever that a third had taken up', async () => {
+    const browser = openBrowser()
+    const first = browser.openPage()
+    browser.faults.add({ call: 'addPart', after: 3, respond: { status: 403 } })
+    await expect(first.run(first.add(file))).rejects.toMatchObject({ code: 'forbidden' })
+    let loads = 0
+    const load = async () => {
+      loads += 1
+      if (loads > 1) throw new DOMException('Broken.', 'UnknownError')
+      return browser.store.load()
+    }
+    const second = await openTab(browser, { resumeStore: { ...browser.store, load } })
+    const id = onlyIdOf(second)
+    expect(second.get(id)).toMatchObject({ status: 'failed', inOtherTab: true })
+    first.destroy()
+    await browser.settle()
+    const third = await openTab(browser)
+    expect(second.get(id)).toMatchObject({ status: 'paused' })
+    third.destroy()
+    await browser.settle()
+    expect(second.getSnapshot().ids).toEqual([])
+  })
+
   it('after its hour, the other says that it expired', async () => {
     const { browser, first, second, shownId } = await openTwoTabs()
     browser.environment.skew(3_600_000)
