@@ -1,5 +1,6 @@
 export { Announcer } from './announcer.js'
 export { Dropzone } from './dropzone.js'
+export { FormError } from './form-error.js'
 export { Item } from './item.js'
 export { ItemActivity } from './item-activity.js'
 export { ItemCancel } from './item-cancel.js'

@@ -49,6 +49,10 @@ export interface Messages extends ErrorMessages {
   disabled: string
   limits: (limits: { types: string | null; max: string; files: Count | null }) => string
   moreTypes: (types: Count) => string
+  chooseFile: string
+  replaceFile: string
+  orDropOne: string
+  required: string
   kindImage: string
   kindAudio: string
   kindVideo: string
@@ -111,6 +115,12 @@ export interface Messages extends ErrorMessages {
   rejectedMany: (files: RejectionVariables & { code: UploadErrorCode }) => string
   andMore: (files: Count) => string
 
+  // forms
+  formRequired: string
+  formPending: (uploads: Count) => string
+  formHeld: (uploads: Count) => string
+  formStopped: (uploads: Count) => string
+
   // summary
   uploadingCount: (files: { current: string; total: Count }) => string
   uploadedAndAttention: (files: { uploaded: Count; attention: Count }) => string
@@ -161,6 +171,10 @@ export const english: Messages = {
   limits: ({ types, max, files: most }) =>
     `${types ? `${types}. ` : ''}Up to ${max} each${most ? `, ${files(most)}` : ''}.`,
   moreTypes: ({ number }) => `${number} more`,
+  chooseFile: 'Choose file',
+  replaceFile: 'Replace file',
+  orDropOne: 'or drop it here',
+  required: 'Required.',
   kindImage: 'Images',
   kindAudio: 'Audio',
   kindVideo: 'Video',
@@ -236,6 +250,15 @@ export const english: Messages = {
     }
   },
   andMore: ({ number }) => `${number} more`,
+
+  formRequired: 'Choose a file.',
+  formPending: (count) => `Wait for ${uploads(count)} to finish, or cancel ${count.count === 1 ? 'it' : 'them'}.`,
+  formHeld: (count) =>
+    count.count === 0
+      ? 'Submitting…'
+      : `Submits by itself once ${uploads(count)} ${count.count === 1 ? 'has' : 'have'} finished.`,
+  formStopped: (count) =>
+    `Not submitted: ${uploads(count)} stopped. Retry, or submit again without ${count.count === 1 ? 'it' : 'them'}.`,
 
   uploadingCount: ({ current, total }) => `Uploading ${current} of ${files(total)}`,
   uploadedAndAttention: ({ uploaded, attention }) =>

@@ -1,15 +1,17 @@
 'use client'
-import { type ForwardRefExoticComponent, forwardRef, type ReactNode, type RefAttributes } from 'react'
+import { forwardRef, type ReactElement, type ReactNode, type RefAttributes } from 'react'
 import type { DropzoneRenderState } from '../components/dropzone.js'
 import * as Uploads from '../components/index.js'
 import { itemState, useUploadOf } from '../components/item-context.js'
-import type { RootProps } from '../components/root.js'
+import type { RootProps, RootState } from '../components/root.js'
 import { useRoot, useRootState } from '../components/root-context.js'
+import { useTriggerLabel } from '../components/trigger.js'
+import type { UploadsHandle } from '../components/use-uploads-handle.js'
 import { countOf } from '../components/wording.js'
 import { DropIcon, PhaseIcon, RefusedIcon, UploadIcon } from './icons.js'
 
 /** Everything that decides over uploads, as for `Uploads.Root`, and the look of the whole. */
-export type UploadDropzoneProps = Omit<RootProps, 'children' | 'render'> & {
+export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<RootProps<Multiple>, 'children' | 'render'> & {
   /** Ms during which a cancel can be undone. @default 5000 */
   undoFor?: number
 }
@@ -18,24 +20,39 @@ export type UploadDropzoneProps = Omit<RootProps, 'children' | 'render'> & {
  * A dropzone, its list and a summary, ready-made: needs `react-openai-uploads/styles.css`.
  * Where it does not fit, compose the same from `Uploads.*`.
  */
-export const UploadDropzone: ForwardRefExoticComponent<UploadDropzoneProps & RefAttributes<HTMLDivElement>> =
-  forwardRef<HTMLDivElement, UploadDropzoneProps>(function UploadDropzone(
-    { undoFor = 5000, className, ...props },
-    ref,
-  ) {
-    const ownClass = (state: { disabled: boolean }) => {
-      const given = typeof className === 'function' ? className(state) : className
-      return given ? `ou-root ${given}` : 'ou-root'
-    }
-    return (
-      <Uploads.Root {...props} className={ownClass} ref={ref}>
-        <Dropzone />
-        <Uploads.Rejections className="ou-rejections" />
-        <Overview undoFor={undoFor} />
-        <Uploads.List className="ou-list">{(id) => <Row id={id} undoFor={undoFor} />}</Uploads.List>
-      </Uploads.Root>
-    )
-  })
+export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<boolean>>(function UploadDropzone(
+  { undoFor = 5000, className, ...props },
+  ref,
+) {
+  const ownClass = (state: RootState) => {
+    const given = typeof className === 'function' ? className(state) : className
+    return given ? `ou-root ${given}` : 'ou-root'
+  }
+  return (
+    <Uploads.Root {...props} className={ownClass} ref={ref}>
+      <Dropzone />
+      <Uploads.FormError className="ou-form-error">
+        {(message) => (
+          <>
+            <RefusedIcon />
+            <bdi>{message}</bdi>
+          </>
+        )}
+      </Uploads.FormError>
+      <Uploads.Rejections className="ou-rejections" />
+      <Overview undoFor={undoFor} />
+      <Uploads.List className="ou-list">{(id) => <Row id={id} undoFor={undoFor} />}</Uploads.List>
+    </Uploads.Root>
+  )
+}) as UploadDropzoneComponent
+
+/** Its value is a list, or one file with `multiple={false}`. */
+export interface UploadDropzoneComponent {
+  <Multiple extends boolean = true>(
+    props: UploadDropzoneProps<Multiple> & RefAttributes<UploadsHandle>,
+  ): ReactElement | null
+  displayName?: string
+}
 
 function Dropzone(): ReactNode {
   const hasFiles = useRootState((state) => state.ids.length > 0)
@@ -47,9 +64,11 @@ function Dropzone(): ReactNode {
 }
 
 function DropzoneContent(state: DropzoneRenderState & { hasFiles: boolean }): ReactNode {
-  const { wording } = useRoot()
+  const { wording, limits } = useRoot()
   const { messages } = wording
   const { drag, hasFiles, disabled, full } = state
+  const label = useTriggerLabel()
+  const single = limits.maxFiles === 1
   return (
     <>
       <span className="ou-dropzone-icon">
@@ -58,7 +77,7 @@ function DropzoneContent(state: DropzoneRenderState & { hasFiles: boolean }): Re
       <div className="ou-dropzone-words">
         <div className="ou-dropzone-line">
           <Uploads.Trigger className="ou-button ou-trigger">
-            {hasFiles ? messages.addMoreFiles : messages.chooseFiles}
+            {hasFiles && !single ? messages.addMoreFiles : label}
           </Uploads.Trigger>
           <DropWords {...state} />
         </div>
@@ -80,7 +99,8 @@ function DropWords({ drag, dragging, count, full, reading, disabled }: DropzoneR
     if (full) return messages.full(countOf(limits.maxFiles ?? 0, wording))
     if (drag === 'unknown') return messages.dropUnknown
     if (drag === 'accept' && count !== null) return messages.dropCount(countOf(count, wording))
-    return drag || dragging ? messages.drop : messages.orDrop
+    if (drag || dragging) return messages.drop
+    return limits.maxFiles === 1 ? messages.orDropOne : messages.orDrop
   }
   const idle = !disabled && !reading && !drag && !full && !dragging
   return <bdi className={idle ? 'ou-drop-words ou-drop-hint' : 'ou-drop-words'}>{text()}</bdi>
