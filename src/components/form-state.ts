@@ -56,7 +56,9 @@ export function needsAttention({ status }: UploadSnapshot): boolean {
 /** Why the form may not be submitted, in words for the person; '' when it may. */
 export function validityOf({ pending, completed }: FormCounts, rules: FormRules, wording: Wording): string {
   const { messages } = wording
-  if (pending > 0) return rules.submitWhilePending === 'block' ? messages.formPending(countOf(pending, wording)) : ''
+  if (pending > 0 && rules.submitWhilePending === 'block') return messages.formPending(countOf(pending, wording))
+  // What it waits for may be the file it needs; it is asked again before it goes.
+  if (pending > 0 && rules.submitWhilePending === 'wait') return ''
   return rules.required && completed === 0 ? messages.formRequired : ''
 }
 

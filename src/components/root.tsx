@@ -17,7 +17,7 @@ import { FormControl } from './form-control.js'
 import { takeIn } from './intake.js'
 import { keptSnapshot } from './kept-snapshot.js'
 import { createPart, type PartProps } from './part.js'
-import { RootContext, type RootContextValue } from './root-context.js'
+import { RootContext, type RootContextValue, useRoot } from './root-context.js'
 import type { Connection, RootOptions } from './root-options.js'
 import { RootStore } from './root-store.js'
 import { type FormValue, listOf, type UploadedFile, uploadedFileOf } from './uploaded-file.js'
@@ -65,13 +65,7 @@ const RootList = forwardRef<UploadsHandle, ListProps>(function RootList(props, r
   const { announcements = 'milestones', children, name, form, onInvalid, onReset, ...given } = rest
   return (
     <RootContext.Provider value={root}>
-      <RootElement
-        {...given}
-        disabled={root.disabled}
-        readonly={root.readOnly}
-        invalid={root.invalid !== false && root.invalid !== ''}
-        ref={root.store.setElement}
-      >
+      <RootElement {...given}>
         {children}
         <FormControl name={name} form={form} onInvalid={onInvalid} onReset={onReset} />
         {announcements !== 'off' && <Announcer verbosity={announcements} />}
@@ -80,10 +74,14 @@ const RootList = forwardRef<UploadsHandle, ListProps>(function RootList(props, r
   )
 })
 
-const RootElement = /* @__PURE__ */ createPart<'div', RootState, RootState & { children?: ReactNode }>(
+const RootElement = /* @__PURE__ */ createPart<'div', RootState, { children?: ReactNode }>(
   'root',
   'div',
-  ({ disabled, readonly, invalid, ...given }) => ({ state: { disabled, readonly, invalid }, own: {}, given }),
+  function useRootElement(given) {
+    const { store, disabled, readOnly, invalid } = useRoot()
+    const state = { disabled, readonly: readOnly, invalid: invalid !== false && invalid !== '' }
+    return { state, own: {}, given, ref: store.setElement }
+  },
 )
 
 function useRootValue(props: ListProps) {
