@@ -42,6 +42,7 @@ export function keptSnapshot(
       secondsLeft: null,
       accepted: [{ start: 0, end: bytes }],
       sending: [],
+      parts: { accepted: [], size: null },
     },
   }
 }

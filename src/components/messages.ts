@@ -109,6 +109,7 @@ export interface Messages extends ErrorMessages {
   cancelling: string
   cancelledAt: (at: { percent: string }) => string
   cancelUnconfirmed: (at: { time: string }) => string
+  partMap: (parts: { accepted: string; total: Count; sending: Count; retried: Count }) => string
 
   // refused files
   rejections: string
@@ -229,6 +230,10 @@ export const english: Messages = {
   cancelling: 'Cancelling',
   cancelledAt: ({ percent }) => `Cancelled at ${percent}.`,
   cancelUnconfirmed: ({ time }) => `Cancelled here. The unfinished copy expires at ${time}.`,
+  partMap: ({ accepted, total, sending, retried }) =>
+    `${accepted} of ${total.number} ${total.count === 1 ? 'part' : 'parts'} accepted${
+      sending.count > 0 ? `, ${sending.number} sending` : ''
+    }${retried.count > 0 ? `, ${retried.number} of them once more` : ''}`,
 
   rejections: 'Files that were not added',
   rejectedMany: ({ code, number, names, max, min, types, maxFiles, message }) => {
