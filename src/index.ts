@@ -1,6 +1,6 @@
 export type { DropzoneProps, DropzoneRenderState, DropzoneState } from './components/dropzone.js'
-export * as Uploads from './components/index.js'
 export type { SubmitWhilePending } from './components/form-state.js'
+export * as Uploads from './components/index.js'
 export type { Validate } from './components/intake.js'
 export type { ItemState } from './components/item-context.js'
 export { english, type Messages } from './components/messages.js'

@@ -184,7 +184,7 @@ describe('a form', () => {
   })
 
   it('waits for a file that is still being checked', async () => {
-    let allow = (_: null) => {}
+    let allow: (verdict: null) => void = () => {}
     const { choose, posted } = setUp({ validate: () => new Promise((resolve) => (allow = resolve)) })
     choose(report())
     await press('Send')

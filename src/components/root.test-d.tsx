@@ -25,6 +25,7 @@ it('has a list for a value, or one file where there is room for one', () => {
 it('gives a handle to its ref', () => {
   const ref = createRef<UploadsHandle>()
   void (<UploadDropzone ref={ref} />)
+  expectTypeOf(ref.current).toEqualTypeOf<UploadsHandle | null>()
   // @ts-expect-error the element is in the handle
   void (<Root ref={createRef<HTMLDivElement>()} />)
 })

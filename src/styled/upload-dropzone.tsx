@@ -8,12 +8,16 @@ import { useRoot, useRootState } from '../components/root-context.js'
 import { useTriggerLabel } from '../components/trigger.js'
 import type { UploadsHandle } from '../components/use-uploads-handle.js'
 import { countOf } from '../components/wording.js'
+import type { UploadSnapshot } from '../core/index.js'
 import { DropIcon, PhaseIcon, RefusedIcon, UploadIcon } from './icons.js'
+import { KindIcon, kindOfFile } from './kind-icon.js'
 
 /** Everything that decides over uploads, as for `Uploads.Root`, and the look of the whole. */
 export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<RootProps<Multiple>, 'children' | 'render'> & {
   /** Ms during which a cancel can be undone. @default 5000 */
   undoFor?: number
+  /** Small pictures of raster images, and icons of the kind for other files, in place of what the upload is doing. @default false */
+  thumbnails?: boolean
 }
 
 /**
@@ -21,7 +25,7 @@ export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<RootProp
  * Where it does not fit, compose the same from `Uploads.*`.
  */
 export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<boolean>>(function UploadDropzone(
-  { undoFor = 5000, className, ...props },
+  { undoFor = 5000, thumbnails = false, className, ...props },
   ref,
 ) {
   const ownClass = (state: RootState) => {
@@ -41,7 +45,9 @@ export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<bool
       </Uploads.FormError>
       <Uploads.Rejections className="ou-rejections" />
       <Overview undoFor={undoFor} />
-      <Uploads.List className="ou-list">{(id) => <Row id={id} undoFor={undoFor} />}</Uploads.List>
+      <Uploads.List className="ou-list">
+        {(id) => <Row id={id} undoFor={undoFor} thumbnails={thumbnails} />}
+      </Uploads.List>
     </Uploads.Root>
   )
 }) as UploadDropzoneComponent
@@ -130,14 +136,12 @@ function Overview({ undoFor }: { undoFor: number }): ReactNode {
   )
 }
 
-function Row({ id, undoFor }: { id: string; undoFor: number }): ReactNode {
+function Row({ id, undoFor, thumbnails }: { id: string; undoFor: number; thumbnails: boolean }): ReactNode {
   const state = useUploadOf(id, itemState)
   if (!state) return null
   return (
     <Uploads.Item id={id} className="ou-item">
-      <span className="ou-item-icon">
-        <PhaseIcon phase={state.phase} />
-      </span>
+      <span className="ou-item-icon">{thumbnails ? <Thumbnail id={id} /> : <PhaseIcon phase={state.phase} />}</span>
       <div className="ou-item-line">
         <Uploads.ItemName className="ou-name" />
         <Uploads.ItemSize className="ou-size" />
@@ -156,3 +160,10 @@ function Row({ id, undoFor }: { id: string; undoFor: number }): ReactNode {
     </Uploads.Item>
   )
 }
+
+function Thumbnail({ id }: { id: string }): ReactNode {
+  const kind = useUploadOf(id, kindOfUpload)
+  return <Uploads.ItemThumbnail className="ou-thumbnail">{kind && <KindIcon kind={kind} />}</Uploads.ItemThumbnail>
+}
+
+const kindOfUpload = ({ file }: UploadSnapshot) => kindOfFile(file)
