@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { doorAliases } from './build/doors.ts'
 import { chromiumArgs, findChromium } from './scripts/browser.mjs'
 
 const executablePath = findChromium()
@@ -24,6 +25,7 @@ const optimizeDeps = {
     'hash-wasm',
     'spark-md5',
     'multipasta',
+    'react-hook-form',
   ],
 }
 
@@ -42,6 +44,7 @@ const stories =
     : []
 
 export default defineConfig({
+  resolve: { alias: doorAliases },
   test: {
     restoreMocks: true,
     unstubGlobals: true,
@@ -77,7 +80,7 @@ export default defineConfig({
       {
         extends: true,
         optimizeDeps,
-        test: { name: 'browser', include: ['src/**/*.browser.test.{ts,tsx}'], browser: inChromium() },
+        test: { name: 'browser', include: ['{src,examples}/**/*.browser.test.{ts,tsx}'], browser: inChromium() },
       },
       ...stories,
     ],

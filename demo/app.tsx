@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import type { FileObject, Purpose } from '../src/index.js'
+import type { Purpose, UploadedFile } from '../src/index.js'
 import { UploadDropzone } from '../src/styled/index.js'
 import '../src/styled/styles.css'
 import { Appearance } from './appearance.js'
@@ -10,7 +10,7 @@ import { Snippets } from './snippets.js'
 
 export function App() {
   const [purpose, setPurpose] = useState<Purpose>('user_data')
-  const [files, setFiles] = useState<readonly FileObject[]>([])
+  const [files, setFiles] = useState<readonly UploadedFile[]>([])
   const uploadArea = useRef<HTMLDivElement>(null)
   return (
     <div className="page">

@@ -1,18 +1,18 @@
 import { useEffect, useState } from 'react'
-import type { FileObject } from '../src/index.js'
+import type { UploadedFile } from '../src/index.js'
 
 /** What the app gets: file ids. With the demo's own API, each file can be read back. */
-export function Results({ files }: { files: readonly FileObject[] }) {
+export function Results({ files }: { files: readonly UploadedFile[] }) {
   const readable = useInspection(files.length > 0)
   if (files.length === 0) return null
   return (
     <section className="results" aria-labelledby="results">
       <h2 id="results">What your app gets</h2>
       <ul>
-        {files.map(({ id, filename }) => (
-          <li key={id}>
-            <bdi dir="auto">{filename}</bdi>
-            {readable ? <a href={`/api/demo/files/${id}/content`}>{id}</a> : <code>{id}</code>}
+        {files.map(({ fileId, name }) => (
+          <li key={fileId}>
+            <bdi dir="auto">{name}</bdi>
+            {readable ? <a href={`/api/demo/files/${fileId}/content`}>{fileId}</a> : <code>{fileId}</code>}
           </li>
         ))}
       </ul>

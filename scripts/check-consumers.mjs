@@ -1,7 +1,9 @@
 // Installs the packed tarball in an app of each bundler, builds it, and asks the built page in Chromium
-// where the kit hashed: it must be the worker. Needs `npm run build` first, and the npm registry.
+// where the kit hashed: it must be the worker. The form action of examples/ runs in a Next server of its own, in front of
+// the embedded Uploads API. Needs `npm run build` first, and the npm registry.
 // Some alone: node scripts/check-consumers.mjs vite8 next16
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -9,20 +11,34 @@ import { extname, join, resolve } from 'node:path'
 import { chromium } from 'playwright'
 import { chromiumArgs, ensureChromium } from './browser.mjs'
 
-const expected = '5d41402abc4b2a76b9719d911017c592 worker' // the MD5 of 'hello'
+const hashed = '5d41402abc4b2a76b9719d911017c592 worker' // the MD5 of 'hello'
 const strict = "default-src 'self'" // no blob: workers, no WebAssembly: the kit must do without
 const viteBuild = ['node_modules/vite/bin/vite.js', 'build']
+const page = { expected: hashed, serve: servePage, ask: askPage }
 const consumers = {
-  vite7: { fixture: 'vite', install: ['vite@7'], build: viteBuild, out: 'dist', csp: strict },
-  vite8: { fixture: 'vite', install: ['vite@8'], build: viteBuild, out: 'dist', csp: strict },
-  webpack5: { fixture: 'webpack', install: ['webpack@5'], build: ['build.mjs'], out: 'dist', csp: strict },
+  vite7: { ...page, fixture: 'vite', install: ['vite@7'], build: viteBuild, out: 'dist', csp: strict },
+  vite8: { ...page, fixture: 'vite', install: ['vite@8'], build: viteBuild, out: 'dist', csp: strict },
+  webpack5: { ...page, fixture: 'webpack', install: ['webpack@5'], build: ['build.mjs'], out: 'dist', csp: strict },
   next16: {
+    ...page,
     fixture: 'next',
     install: ['next@16', 'react@19', 'react-dom@19', '@tanstack/react-query@5'],
     build: ['node_modules/next/dist/bin/next', 'build'],
     out: 'out',
   },
+  'next16-form': {
+    expected: 'Published “Tides” with tides.txt',
+    serve: serveNext,
+    ask: askForm,
+    fixture: '../../examples/server-action',
+    install: [
+      ...['next@16', 'react@19', 'react-dom@19', '@tanstack/react-query@5'],
+      ...['typescript@5', '@types/react@19', '@types/react-dom@19', '@types/node@20'],
+    ],
+    build: ['node_modules/next/dist/bin/next', 'build'],
+  },
 }
+const environment = { ...process.env, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' }
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(consumers)
 
 const folder = mkdtempSync(join(tmpdir(), 'uploads-consumers-'))
@@ -35,47 +51,44 @@ let failed = 0
 for (const name of names) {
   const started = Date.now()
   const result = await ask(name).catch((error) => String(error.stdout || error.stderr || error.message).slice(-2000))
-  if (result !== expected) failed++
+  const isRight = result === consumers[name].expected
+  if (!isRight) failed++
   const seconds = Math.round((Date.now() - started) / 1000)
-  console.log(`${result === expected ? 'ok  ' : 'FAIL'} ${name.padEnd(9)} ${result}, ${seconds} s`)
+  console.log(`${isRight ? 'ok  ' : 'FAIL'} ${name.padEnd(11)} ${result}, ${seconds} s`)
 }
 await browser.close()
 process.exit(failed ? 1 : 0)
 
 async function ask(name) {
-  const { fixture, install, build, out, csp } = consumers[name]
+  const { fixture, install, build, serve, ask: askIt } = consumers[name]
   const app = join(folder, name)
-  cpSync(`build/consumers/${fixture}`, app, { recursive: true })
+  const isOurs = (path) => !/\.test\./.test(path) && !path.includes('node_modules')
+  cpSync(join('build/consumers', fixture), app, { recursive: true, filter: isOurs })
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name, private: true, type: 'module' }))
   const run = (command, args) =>
-    execFileSync(command, args, {
-      cwd: app,
-      encoding: 'utf8',
-      stdio: 'pipe',
-      env: { ...process.env, NODE_ENV: undefined, NEXT_TELEMETRY_DISABLED: '1' },
-    })
+    execFileSync(command, args, { cwd: app, encoding: 'utf8', stdio: 'pipe', env: environment })
   run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, filename), ...install])
   run(process.execPath, build)
 
-  const server = serve(join(app, out), csp)
-  const page = await browser.newPage()
+  const server = await serve(app, consumers[name])
+  const tab = await browser.newPage()
   try {
-    await new Promise((ready) => server.listen(0, '127.0.0.1', ready))
-    await page.goto(`http://127.0.0.1:${server.address().port}/`)
-    const result = await page.waitForFunction(() => document.body.dataset.result, undefined, { timeout: 15_000 })
-    return await result.jsonValue()
+    await tab.goto(server.url)
+    return await askIt(tab)
   } finally {
-    await page.close()
-    server.close()
+    await tab.close()
+    await server.close()
   }
 }
 
-function serve(root, csp) {
+// STATIC PAGES
+
+async function servePage(app, { out, csp }) {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost')
     try {
-      const body = readFileSync(resolve(root, `.${pathname === '/' ? '/index.html' : pathname}`))
+      const body = readFileSync(resolve(app, out, `.${pathname === '/' ? '/index.html' : pathname}`))
       response.setHeader('content-type', types[extname(pathname) || '.html'] ?? 'application/octet-stream')
       if (csp) response.setHeader('content-security-policy', csp)
       response.end(body)
@@ -83,4 +96,60 @@ function serve(root, csp) {
       response.writeHead(404).end()
     }
   })
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready))
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }
+}
+
+async function askPage(tab) {
+  const result = await tab.waitForFunction(() => document.body.dataset.result, undefined, { timeout: 15_000 })
+  return result.jsonValue()
+}
+
+// A FORM ACTION
+
+async function serveNext(app) {
+  const { startLocalApi } = await import('../dist/uploads-api/local.js')
+  const api = await startLocalApi({ port: 0, apiKey: 'sk-local' })
+  const next = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', '0'], {
+    cwd: app,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...environment,
+      OPENAI_BASE_URL: api.url,
+      OPENAI_API_KEY: 'sk-local',
+      UPLOADS_SECRET: randomBytes(32).toString('base64'),
+    },
+  })
+  const url = await new Promise((found, lost) => {
+    let said = ''
+    next.once('exit', () => lost(new Error(`next start ended: ${said}`)))
+    next.stdout.on('data', (text) => {
+      said += text
+      const [address] = said.match(/http:\/\/localhost:\d+/) ?? []
+      if (address) found(address)
+    })
+  })
+  return {
+    url,
+    close: () => {
+      next.kill()
+      return api.close()
+    },
+  }
+}
+
+/** Chooses a file and submits at once: the form waits for the upload, and the action answers with its id. */
+async function askForm(tab) {
+  await tab.getByRole('button', { name: 'Publish' }).click()
+  await tab.getByLabel('Title').fill('Tides')
+  await tab.locator('input[type=file]').setInputFiles({
+    name: 'tides.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('high and low'),
+  })
+  await tab.getByRole('button', { name: 'Publish' }).click()
+  const status = tab.getByRole('status').filter({ hasText: 'file-' })
+  const said = await status.textContent({ timeout: 15_000 })
+  await tab.locator('[data-slot="upload-item"]').waitFor({ state: 'detached' })
+  return said.replace(/ \(file-[\w-]+\)\.$/, '')
 }

@@ -25,6 +25,9 @@ const onNode = /^src\/(server\/node|uploads-api\/(storage-disk|local[^/]*))\.ts$
 const doors =
   /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|server\/node\.ts|uploads-api\/local\.ts)$/
 
+/** What an example may import: it has to work as a copy in an app. */
+const examplePackages = /^(react-openai-uploads|react|react-dom|react-hook-form|next)(\/|$)/
+
 const roomOf = (path) => path.match(/^src\/([^/]+)\//)?.[1] ?? '.'
 const packageOf = (name) => name.match(/^(@[^/]+\/)?[^/]+/)[0]
 const isTest = (path) => /\.test(-d)?\./.test(path)
@@ -36,6 +39,10 @@ const resolve = (from, name) => {
 /** Why `from` may not import `name`; undefined when it may. */
 function objection(from, name) {
   const target = name.startsWith('.') ? resolve(from, name) : undefined
+  if (from.startsWith('examples/')) {
+    const known = name.startsWith('.') || examplePackages.test(name)
+    return known && !target?.startsWith('src/') ? undefined : 'examples use the package by its name'
+  }
   if (!from.startsWith('src/')) {
     return target?.startsWith('src/') && !doors.test(target) ? 'stories and demo use the doors' : undefined
   }
@@ -50,7 +57,7 @@ function objection(from, name) {
   return room.packages.includes(packageOf(name)) ? undefined : `${roomOf(from)} may not import ${packageOf(name)}`
 }
 
-const files = ['src', 'stories', 'demo']
+const files = ['src', 'stories', 'demo', 'examples']
   .filter((root) => existsSync(root))
   .flatMap((root) => readdirSync(root, { recursive: true }).map((path) => posix.join(root, path.replaceAll('\\', '/'))))
   .filter((path) => /\.tsx?$/.test(path) && !isTest(path) && !/\.e2e\./.test(path))

@@ -1,13 +1,16 @@
 export type { DropzoneProps, DropzoneRenderState, DropzoneState } from './components/dropzone.js'
+export type { SubmitWhilePending } from './components/form-state.js'
 export * as Uploads from './components/index.js'
 export type { Validate } from './components/intake.js'
 export type { ItemState } from './components/item-context.js'
 export { english, type Messages } from './components/messages.js'
 export type { PartProps } from './components/part.js'
-export type { RootProps } from './components/root.js'
-export type { RootOptions } from './components/root-options.js'
+export type { RootComponent, RootProps } from './components/root.js'
+export type { FormOptions, RootOptions } from './components/root-options.js'
 export type { FileRejection } from './components/root-store.js'
 export type { Summary } from './components/summarise.js'
+export type { FormValue, UploadedFile } from './components/uploaded-file.js'
+export type { UploadsHandle } from './components/use-uploads-handle.js'
 export type {
   Fetcher,
   FileInfo,

@@ -31,6 +31,7 @@ const progress = (change: Partial<UploadProgress> = {}): UploadProgress => ({
   secondsLeft: 200,
   accepted: [{ start: 0, end: 1_218_000_000 }],
   sending: [],
+  parts: { accepted: [], size: null },
   ...change,
 })
 

@@ -5,6 +5,7 @@ import { createPart, type PartProps } from './part.js'
 import { useRoot } from './root-context.js'
 import type { Politeness } from './root-store.js'
 import { useLatest } from './use-latest.js'
+import { visuallyHidden } from './visually-hidden.js'
 
 /** `milestones`: outcomes, and a quarter, half and three quarters of what takes long. */
 export type Verbosity = 'milestones' | 'outcomes'
@@ -24,16 +25,6 @@ interface Line {
 
 // Long enough to be read, short enough that nobody finds old news when browsing the page.
 const KEPT_FOR_MS = 7000
-
-const hidden = {
-  position: 'absolute',
-  inlineSize: '1px',
-  blockSize: '1px',
-  margin: '-1px',
-  overflow: 'hidden',
-  clipPath: 'inset(50%)',
-  whiteSpace: 'nowrap',
-}
 
 /**
  * Says what happens to people who cannot see it: two live regions that are there before there is anything to say, as
@@ -80,7 +71,7 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
     return {
       state: {},
       own: {
-        style: hidden,
+        style: visuallyHidden,
         children: (
           <>
             {region('polite')}

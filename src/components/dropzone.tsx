@@ -12,10 +12,11 @@ import {
 import { useDropzone as useReactDropzone } from 'react-dropzone'
 import { type Drag, dragVerdict } from './drag-verdict.js'
 import { DropzoneContext } from './dropzone-context.js'
-import { takesRoom } from './intake.js'
+import { roomTaken } from './intake.js'
 import { createPart, type PartProps } from './part.js'
 import { uploadsOf, useRoot, useRootState } from './root-context.js'
 import { useFull } from './trigger.js'
+import { useFormMessage } from './use-form-message.js'
 
 export interface DropzoneState {
   /** While files are over it: whether they can be added, as far as can be known. */
@@ -26,6 +27,8 @@ export interface DropzoneState {
   reading: boolean
   full: boolean
   disabled: boolean
+  /** The form was refused because of this list, or the app says that it is wrong. */
+  invalid: boolean
 }
 
 /** How many files are dragged, for words; null where the browser does not say. */
@@ -48,12 +51,13 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
   'div',
   function useDropzonePart({ children, ...given }) {
     const root = useRoot()
-    const { store, uploader, wording, limits, disabled, validates, takeIn } = root
+    const { store, uploader, wording, limits, disabled, readOnly, validates, takeIn } = root
     const full = useFull()
+    const { invalid } = useFormMessage()
     const checking = useRootState((state) => state.reading)
     const [verdict, setVerdict] = useState<{ drag: Drag; count: number | null } | null>(null)
     const dropzone = useReactDropzone({
-      disabled,
+      disabled: disabled || readOnly,
       multiple: root.multiple,
       // A person's keys and presses are handled here: the root is no control, and its Trigger is a real button.
       noClick: true,
@@ -69,6 +73,7 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
       reading,
       full,
       disabled,
+      invalid,
     }
 
     useEffect(() => {
@@ -84,7 +89,7 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
         if (!disabled && !full && !isInteractive(event)) open()
       },
       onDragEnter: (event: DragEvent) => {
-        const taken = uploadsOf(store, uploader).filter(takesRoom).length
+        const taken = roomTaken(uploadsOf(store, uploader), limits)
         setVerdict(dragVerdict(event.dataTransfer, limits, taken, validates))
         if (!isDragActive && crosses(event)) store.say('assertive', wording.messages.announceDragOver)
       },
@@ -98,6 +103,7 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
         event.stopPropagation()
       },
     }) as object as Omit<ComponentPropsWithoutRef<'div'>, 'style' | 'className'> & { ref: Ref<HTMLDivElement> }
+    if (readOnly) return null
     const { ref, ...ownProps } = own
     const input = dropzone.getInputProps({
       ...(root.accept && { accept: root.accept }),

@@ -26,6 +26,8 @@ export interface Intake {
   wording: Wording
   validate: Validate | undefined
   getUploadOptions: ((file: File) => Partial<UploadOptions>) | undefined
+  /** Takes a row off the list. */
+  remove: (id: string) => void
   onAdd: ((uploads: readonly UploadSnapshot[]) => void) | undefined
   onReject: ((rejections: readonly FileRejection[]) => void) | undefined
 }
@@ -72,8 +74,9 @@ function admit(files: readonly File[], verdicts: readonly Verdict[], intake: Int
   const { store, uploader, limits } = intake
   const added: string[] = []
   const rejections: FileRejection[] = []
-  const listed = uploadsOf(store, uploader)
-  let room = (limits.maxFiles ?? Number.POSITIVE_INFINITY) - listed.filter(takesRoom).length
+  const before = uploadsOf(store, uploader)
+  const listed = [...before]
+  let room = (limits.maxFiles ?? Number.POSITIVE_INFINITY) - roomTaken(before, limits)
   for (const [index, file] of files.entries()) {
     const error = verdicts[index] ?? (listed.some((upload) => isSameFile(upload, file)) ? duplicate(file) : null)
     if (error) rejections.push(rejectionOf(file, error, intake))
@@ -83,6 +86,7 @@ function admit(files: readonly File[], verdicts: readonly Verdict[], intake: Int
       if (isUploadError(id)) rejections.push(rejectionOf(file, id, intake))
       else {
         added.push(id)
+        store.setFile(id, file)
         room -= 1
         const upload = uploader.get(id)
         if (upload) listed.push(upload)
@@ -90,6 +94,7 @@ function admit(files: readonly File[], verdicts: readonly Verdict[], intake: Int
     }
   }
   store.add(added)
+  if (added.length > 0 && replaces(limits)) for (const { id } of before) intake.remove(id)
   if (rejections.length > 0) store.reject(rejections)
   if (added.length > 0) intake.onAdd?.(added.flatMap((id) => uploader.get(id) ?? []))
   if (rejections.length > 0) intake.onReject?.(rejections)
@@ -127,7 +132,17 @@ function isSameFile(upload: UploadSnapshot, { name, size, lastModified }: File):
   return !isSettled(upload) && file.name === name && file.size === size && file.lastModified === lastModified
 }
 
-/** Whether an upload counts towards `maxFiles`: one that came to nothing does not. */
-export function takesRoom({ status }: UploadSnapshot): boolean {
+/** Where there is room for one file only, the next one takes its place. */
+export function replaces({ maxFiles }: Limits): boolean {
+  return maxFiles === 1
+}
+
+/** How much of `maxFiles` is used up. */
+export function roomTaken(uploads: readonly UploadSnapshot[], limits: Limits): number {
+  return replaces(limits) ? 0 : uploads.filter(takesRoom).length
+}
+
+/** Whether an upload counts: one that came to nothing does not. */
+function takesRoom({ status }: UploadSnapshot): boolean {
   return status !== 'cancelled' && status !== 'cancelling' && status !== 'expired'
 }

@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from 'react'
 import { type ItemState, useItemContext } from './item-context.js'
 import type { PartDescription } from './part.js'
+import { useRoot } from './root-context.js'
 import { useKeptFocus } from './use-kept-focus.js'
 
 /** A button of a row; its name is its words and the file's name. */
@@ -9,6 +10,8 @@ export interface ItemAction<State extends ItemState> {
   state: State
   label: ReactNode
   onClick: () => void
+  /** Of use to people who may only read. */
+  changesNothing?: true
 }
 
 /** Describes a button of a row. `action` is null where the button makes no sense. */
@@ -18,8 +21,9 @@ export function useItemAction<State extends ItemState>(
 ): PartDescription<'button', State> | null {
   const { nameId, activityId } = useItemContext()
   const id = useId()
+  const { readOnly } = useRoot()
   const ref = useKeptFocus()
-  if (!action) return null
+  if (!action || (readOnly && !action.changesNothing)) return null
   const { state, label, onClick } = action
   return {
     state,

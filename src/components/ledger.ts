@@ -47,7 +47,8 @@ function picture(upload: UploadSnapshot): Ledger {
   return { percent, fraction: percent / 100, stops: stopsOf(upload.progress) }
 }
 
-const COLORS = {
+/** What the ranges of a file are drawn with, where the app says nothing else. */
+export const COLORS = {
   accepted: 'var(--ou-accepted, currentColor)',
   sending: 'var(--ou-sending, color-mix(in srgb, currentColor 45%, transparent))',
   retried: 'var(--ou-retried, color-mix(in srgb, currentColor 20%, transparent))',

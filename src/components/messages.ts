@@ -49,6 +49,10 @@ export interface Messages extends ErrorMessages {
   disabled: string
   limits: (limits: { types: string | null; max: string; files: Count | null }) => string
   moreTypes: (types: Count) => string
+  chooseFile: string
+  replaceFile: string
+  orDropOne: string
+  required: string
   kindImage: string
   kindAudio: string
   kindVideo: string
@@ -105,11 +109,18 @@ export interface Messages extends ErrorMessages {
   cancelling: string
   cancelledAt: (at: { percent: string }) => string
   cancelUnconfirmed: (at: { time: string }) => string
+  partMap: (parts: { accepted: string; total: Count; sending: Count; retried: Count }) => string
 
   // refused files
   rejections: string
   rejectedMany: (files: RejectionVariables & { code: UploadErrorCode }) => string
   andMore: (files: Count) => string
+
+  // forms
+  formRequired: string
+  formPending: (uploads: Count) => string
+  formHeld: (uploads: Count) => string
+  formStopped: (uploads: Count) => string
 
   // summary
   uploadingCount: (files: { current: string; total: Count }) => string
@@ -161,6 +172,10 @@ export const english: Messages = {
   limits: ({ types, max, files: most }) =>
     `${types ? `${types}. ` : ''}Up to ${max} each${most ? `, ${files(most)}` : ''}.`,
   moreTypes: ({ number }) => `${number} more`,
+  chooseFile: 'Choose file',
+  replaceFile: 'Replace file',
+  orDropOne: 'or drop it here',
+  required: 'Required.',
   kindImage: 'Images',
   kindAudio: 'Audio',
   kindVideo: 'Video',
@@ -215,6 +230,10 @@ export const english: Messages = {
   cancelling: 'Cancelling',
   cancelledAt: ({ percent }) => `Cancelled at ${percent}.`,
   cancelUnconfirmed: ({ time }) => `Cancelled here. The unfinished copy expires at ${time}.`,
+  partMap: ({ accepted, total, sending, retried }) =>
+    `${accepted} of ${total.number} ${total.count === 1 ? 'part' : 'parts'} accepted${
+      sending.count > 0 ? `, ${sending.number} sending` : ''
+    }${retried.count > 0 ? `, ${retried.number} of them once more` : ''}`,
 
   rejections: 'Files that were not added',
   rejectedMany: ({ code, number, names, max, min, types, maxFiles, message }) => {
@@ -236,6 +255,15 @@ export const english: Messages = {
     }
   },
   andMore: ({ number }) => `${number} more`,
+
+  formRequired: 'Choose a file.',
+  formPending: (count) => `Wait for ${uploads(count)} to finish, or cancel ${count.count === 1 ? 'it' : 'them'}.`,
+  formHeld: (count) =>
+    count.count === 0
+      ? 'Submitting…'
+      : `Submits by itself once ${uploads(count)} ${count.count === 1 ? 'has' : 'have'} finished.`,
+  formStopped: (count) =>
+    `Not submitted: ${uploads(count)} stopped. Retry, or submit again without ${count.count === 1 ? 'it' : 'them'}.`,
 
   uploadingCount: ({ current, total }) => `Uploading ${current} of ${files(total)}`,
   uploadedAndAttention: ({ uploaded, attention }) =>

@@ -3,6 +3,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import type { Uploader, UploadSnapshot } from '../core/index.js'
 import { UploadError } from '../protocol/index.js'
 import type { Limits } from './error-text.js'
+import type { FormRules } from './form-state.js'
 import { keepEqual } from './keep-equal.js'
 import type { RootState, RootStore } from './root-store.js'
 import type { Wording } from './wording.js'
@@ -16,11 +17,19 @@ export interface RootContextValue {
   /** For the file picker; '' is anything. */
   readonly accept: string
   readonly multiple: boolean
+  /** By its own prop or by a fieldset around it. */
   readonly disabled: boolean
+  /** Files can be seen, and nothing else. */
+  readonly readOnly: boolean
+  readonly formRules: FormRules
+  /** The app's own verdict on the value; a sentence is shown. */
+  readonly invalid: boolean | string
   /** Whether some file is only known to be right or wrong once it can be read. */
   readonly validates: boolean
   /** Id of the line that names the limits. */
   readonly limitsId: string
+  /** Id of the line that says why the form was not submitted. */
+  readonly formErrorId: string
   /** Checks files and uploads the good ones. */
   readonly takeIn: (files: readonly File[]) => void
   /** Takes a row off the list. */

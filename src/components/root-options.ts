@@ -1,10 +1,13 @@
+import type { FormEventHandler } from 'react'
 import type { UploadOptions, UploadSnapshot } from '../core/index.js'
 import type { FileObject, UploadError } from '../protocol/index.js'
 import type { UploadsProviderProps } from '../react/index.js'
 import type { Verbosity } from './announcer.js'
+import type { SubmitWhilePending } from './form-state.js'
 import type { Validate } from './intake.js'
 import type { Messages } from './messages.js'
 import type { FileRejection } from './root-store.js'
+import type { FormValue } from './uploaded-file.js'
 
 /** Where uploads go; without one of the first three, the UploadsProvider above decides. */
 export type Connection = {
@@ -13,7 +16,34 @@ export type Connection = {
     | undefined
 }
 
-export interface RootOptions extends Connection {
+/** What a form asks of any control. `Multiple` is false for the one file of `multiple={false}`. */
+export interface FormOptions<Multiple extends boolean = true> {
+  /** Whether the list takes more than one file; without, the next file replaces the last and the value is one file or null. @default true */
+  multiple?: Multiple | undefined
+  /** Completed files, controlled: a file that is left out leaves the list, one that is new joins it. */
+  value?: FormValue<Multiple> | undefined
+  /** Completed files to begin with, and what a reset of the form goes back to. */
+  defaultValue?: FormValue<Multiple> | undefined
+  onValueChange?: ((value: FormValue<Multiple>) => void) | undefined
+  /** Posts the id of each completed file with the form under this name; never the file itself. */
+  name?: string | undefined
+  /** Id of the form it belongs to. @default the form around it */
+  form?: string | undefined
+  /** The form is not submitted without a completed file. @default false */
+  required?: boolean | undefined
+  /** No more files, no buttons, and nothing is posted; uploads under way go on. So does a `<fieldset disabled>` around it. */
+  disabled?: boolean | undefined
+  /** The list as it is: no dropzone and nothing to press but what copies; files are posted. */
+  readOnly?: boolean | undefined
+  /** The app's own verdict on the value; a sentence is shown beside the dropzone. @default false */
+  invalid?: boolean | string | undefined
+  /** The form was refused because of this list; `preventDefault()` leaves the message and the focus to the app. */
+  onInvalid?: FormEventHandler<HTMLInputElement> | undefined
+  /** A submission while uploads are under way is refused, waits until they end, or goes without them. @default 'block' */
+  submitWhilePending?: SubmitWhilePending | undefined
+}
+
+export interface RootOptions<Multiple extends boolean = true> extends Connection, FormOptions<Multiple> {
   /** What OpenAI will use the files for; needed here or in the provider's defaults. */
   purpose?: UploadOptions['purpose'] | undefined
   /** Seconds until OpenAI deletes the files: 3600 to 2592000. */
@@ -28,19 +58,12 @@ export interface RootOptions extends Connection {
   minSize?: number | undefined
   /** Bytes; never above the 8 GiB of the API. */
   maxSize?: number | undefined
-  /** Most files in the list; cancelled and expired ones do not count. */
+  /** Most files in the list; cancelled and expired ones do not count. With 1, the next file replaces the last. */
   maxFiles?: number | undefined
-  /** Whether more than one file can be in the list. @default true */
-  multiple?: boolean | undefined
-  disabled?: boolean | undefined
   /** The app's own check, also async: a sentence for the person refuses the file. */
   validate?: Validate | undefined
-  /** Files that OpenAI already has, as rows to begin with. */
+  /** Files that OpenAI already has, as rows to begin with: `defaultValue` in the API's own words. */
   initialFiles?: readonly FileObject[] | undefined
-  /** Completed files, controlled: a file that is left out leaves the list. */
-  value?: readonly FileObject[] | undefined
-  defaultValue?: readonly FileObject[] | undefined
-  onValueChange?: ((value: readonly FileObject[]) => void) | undefined
   onAdd?: ((uploads: readonly UploadSnapshot[]) => void) | undefined
   onReject?: ((rejections: readonly FileRejection[]) => void) | undefined
   onProgress?: ((upload: UploadSnapshot) => void) | undefined

@@ -1,5 +1,6 @@
 import type { UploadSnapshot } from '../core/index.js'
-import type { FileObject, UploadError } from '../protocol/index.js'
+import type { UploadError } from '../protocol/index.js'
+import type { UploadedFile } from './uploaded-file.js'
 
 /** A file that was not added, and why; `error.message` is in the words of the list's own messages. */
 export interface FileRejection {
@@ -7,12 +8,19 @@ export interface FileRejection {
   error: UploadError
 }
 
+/**
+ * What became of the form's last submission: `refused` because of this list, `held` until its uploads end, or `stopped`
+ * because one of those it was held for failed.
+ */
+export type Submission = 'none' | 'refused' | 'held' | 'stopped'
+
 export interface RootState {
   /** Uploads added through this Root, and files that were there from the start, in the order they are shown. */
   readonly ids: readonly string[]
   readonly rejections: readonly FileRejection[]
   /** A validation that takes its time is under way. */
   readonly reading: boolean
+  readonly submission: Submission
 }
 
 export type Politeness = 'polite' | 'assertive'
@@ -22,28 +30,47 @@ export type Politeness = 'polite' | 'assertive'
  * A store rather than React state, because adding must see the list as it is now, not as it was last drawn.
  */
 export class RootStore {
-  #state: RootState
-  /** Files that OpenAI had before: rows without an upload behind them. */
-  readonly kept: ReadonlyMap<string, UploadSnapshot>
-  #value: readonly FileObject[]
+  #state: RootState = { ids: [], rejections: [], reading: false, submission: 'none' }
+  readonly #kept = new Map<string, UploadSnapshot>()
+  readonly #files = new Map<string, File>()
+  #value: readonly UploadedFile[] = []
+  #element: HTMLElement | null = null
   #open: (() => void) | null = null
   #trigger: HTMLElement | null = null
   readonly #listeners = new Set<() => void>()
   readonly #speakers = new Set<(politeness: Politeness, text: string) => void>()
 
-  constructor(kept: ReadonlyMap<string, UploadSnapshot>, value: readonly FileObject[]) {
-    this.kept = kept
-    this.#value = value
-    this.#state = { ids: [...kept.keys()], rejections: [], reading: false }
+  /** Files that OpenAI had before: rows without an upload behind them. */
+  get kept(): ReadonlyMap<string, UploadSnapshot> {
+    return this.#kept
+  }
+
+  keep(snapshots: readonly UploadSnapshot[]): void {
+    for (const snapshot of snapshots) this.#kept.set(snapshot.id, snapshot)
+    this.add(snapshots.map(({ id }) => id))
   }
 
   /** Completed files as last told to the app. */
-  get value(): readonly FileObject[] {
+  get value(): readonly UploadedFile[] {
     return this.#value
   }
 
-  setValue(value: readonly FileObject[]): void {
+  setValue(value: readonly UploadedFile[]): void {
     this.#value = value
+  }
+
+  /** The file that a row was made from; none for one that came from an earlier page or was kept. */
+  fileOf(id: string): File | undefined {
+    return this.#files.get(id)
+  }
+
+  /** The Root's own element. */
+  get element(): HTMLElement | null {
+    return this.#element
+  }
+
+  readonly setElement = (element: HTMLElement | null): void => {
+    this.#element = element
   }
 
   /** Opens the file picker of the Dropzone; null where there is none. */
@@ -75,7 +102,14 @@ export class RootStore {
     if (ids.length > 0) this.#set({ ids: [...this.#state.ids, ...ids] })
   }
 
+  /** Remembers which file a row is made from, for its picture. */
+  setFile(id: string, file: File): void {
+    this.#files.set(id, file)
+  }
+
   remove(id: string): void {
+    this.#files.delete(id)
+    this.#kept.delete(id)
     if (this.#state.ids.includes(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
   }
 
@@ -89,6 +123,10 @@ export class RootStore {
 
   setReading(reading: boolean): void {
     if (this.#state.reading !== reading) this.#set({ reading })
+  }
+
+  setSubmission(submission: Submission): void {
+    if (this.#state.submission !== submission) this.#set({ submission })
   }
 
   /** Says something to people who listen rather than look. */
@@ -109,47 +147,4 @@ export class RootStore {
 
 function isSame(a: FileRejection, b: FileRejection): boolean {
   return a.error.code === b.error.code && a.file.name === b.file.name && a.file.size === b.file.size
-}
-
-/** A row for a file that OpenAI already has. */
-export function keptSnapshot(fileObject: FileObject): UploadSnapshot {
-  const { id, filename, created_at, purpose } = fileObject
-  const bytes = fileObject.bytes ?? 0
-  const file = { name: filename, size: bytes, type: '', lastModified: created_at * 1000 }
-  return {
-    id,
-    file,
-    options: { purpose },
-    checksum: 'off',
-    warnings: [],
-    expiresAt: null,
-    willExpire: false,
-    needsFile: false,
-    canReopen: false,
-    inOtherTab: false,
-    status: 'completed',
-    fileObject,
-    remote: {
-      id,
-      object: 'upload',
-      bytes,
-      created_at,
-      expires_at: created_at,
-      filename,
-      purpose,
-      status: 'completed',
-      file: fileObject,
-    },
-    progress: {
-      bytesTotal: bytes,
-      bytesAccepted: bytes,
-      bytesSent: bytes,
-      fraction: 1,
-      percent: 100,
-      bytesPerSecond: null,
-      secondsLeft: null,
-      accepted: [{ start: 0, end: bytes }],
-      sending: [],
-    },
-  }
 }

@@ -21,6 +21,7 @@ import {
   Trigger,
 } from './index.js'
 import type { RootProps } from './root.js'
+import type { UploadedFile } from './uploaded-file.js'
 
 const Row = ({ id }: { id: string }) => (
   <Item id={id}>
@@ -66,7 +67,9 @@ describe('Root', () => {
     const [fileObject, upload] = onComplete.mock.calls[0] as [FileObject, { status: string }]
     expect(fileObject.id).toBe(fakes.files.list()[0]?.id)
     expect(upload.status).toBe('completed')
-    expect(onValueChange).toHaveBeenLastCalledWith([fileObject])
+    const { id, filename, bytes } = fileObject
+    const uploadId = fakes.uploads.list()[0]?.id
+    expect(onValueChange).toHaveBeenLastCalledWith([{ fileId: id, uploadId, name: filename, bytes }])
   })
 
   it('tells of a failure by onError, and of a cancel by onCancel only', async () => {
@@ -167,7 +170,7 @@ describe('Root', () => {
 
   it('takes a row off when its file leaves the controlled value', async () => {
     function Form({ children }: { children: (props: Partial<RootProps>) => ReactNode }) {
-      const [value, setValue] = useState<readonly FileObject[]>([])
+      const [value, setValue] = useState<readonly UploadedFile[]>([])
       return (
         <>
           <button type="button" onClick={() => setValue([])}>

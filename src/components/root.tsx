@@ -1,7 +1,7 @@
 'use client'
 import {
-  type ForwardRefExoticComponent,
   forwardRef,
+  type ReactElement,
   type ReactNode,
   type RefAttributes,
   useCallback,
@@ -13,54 +13,78 @@ import { acceptOfPurpose, MAX_UPLOAD_BYTES } from '../core/index.js'
 import { UploadsProvider, type UploadsProviderProps, useUploader, useUploadPolicy } from '../react/index.js'
 import { Announcer } from './announcer.js'
 import type { Limits } from './error-text.js'
+import { FormControl } from './form-control.js'
 import { takeIn } from './intake.js'
+import { keptSnapshot } from './kept-snapshot.js'
 import { createPart, type PartProps } from './part.js'
-import { RootContext, type RootContextValue } from './root-context.js'
+import { RootContext, type RootContextValue, useRoot } from './root-context.js'
 import type { Connection, RootOptions } from './root-options.js'
-import { keptSnapshot, RootStore } from './root-store.js'
+import { RootStore } from './root-store.js'
+import { type FormValue, listOf, type UploadedFile, uploadedFileOf } from './uploaded-file.js'
+import { useFieldsetDisabled } from './use-fieldset-disabled.js'
 import { useLatest } from './use-latest.js'
 import { useRestored } from './use-restored.js'
 import { useRootCallbacks } from './use-root-callbacks.js'
+import { type UploadsHandle, useUploadsHandle } from './use-uploads-handle.js'
 import { createWording } from './wording.js'
 
 export interface RootState {
   disabled: boolean
+  readonly: boolean
+  /** As the app says it; Dropzone and Trigger also know when the form was refused. */
+  invalid: boolean
 }
 
-export type RootProps = PartProps<'div', RootState, RootOptions>
+export type RootProps<Multiple extends boolean = true> = PartProps<'div', RootState, RootOptions<Multiple>>
 
-/** Holds a list of uploads and everything that decides over it. Renders a `div`. */
-export const Root: ForwardRefExoticComponent<RootProps & RefAttributes<HTMLDivElement>> = forwardRef<
-  HTMLDivElement,
-  RootProps
->(function Root({ endpoint, fetcher, uploader, headers, credentials, resumeKey, uploaderOptions, ...props }, ref) {
+/** A component whose value is a list, or one file with `multiple={false}`. */
+export interface RootComponent {
+  <Multiple extends boolean = true>(props: RootProps<Multiple> & RefAttributes<UploadsHandle>): ReactElement | null
+  displayName?: string
+}
+
+type AnyRootProps = RootProps<boolean>
+
+/** Holds a list of uploads and everything that decides over it. Renders a `div`; its ref is an UploadsHandle. */
+export const Root = forwardRef<UploadsHandle, AnyRootProps>(function Root(
+  { endpoint, fetcher, uploader, headers, credentials, resumeKey, uploaderOptions, ...props },
+  ref,
+) {
   const list = <RootList {...props} ref={ref} />
   if (endpoint === undefined && fetcher === undefined && uploader === undefined) return list
   const connection = definedOf({ endpoint, fetcher, uploader, headers, credentials, resumeKey, uploaderOptions })
   // Which one of the three it is was just checked; the type cannot follow.
   return <UploadsProvider {...(connection as unknown as UploadsProviderProps)}>{list}</UploadsProvider>
-})
+}) as RootComponent
 
-const RootList = forwardRef<HTMLDivElement, Omit<RootProps, keyof Connection>>(function RootList(props, ref) {
+type ListProps = Omit<AnyRootProps, keyof Connection>
+
+const RootList = forwardRef<UploadsHandle, ListProps>(function RootList(props, ref) {
   const { root, rest } = useRootValue(props)
-  const { announcements = 'milestones', children, ...given } = rest
+  useUploadsHandle(ref, root)
+  const { announcements = 'milestones', children, name, form, onInvalid, onReset, ...given } = rest
   return (
     <RootContext.Provider value={root}>
-      <RootElement {...given} disabled={root.disabled} ref={ref}>
+      <RootElement {...given}>
         {children}
+        <FormControl name={name} form={form} onInvalid={onInvalid} onReset={onReset} />
         {announcements !== 'off' && <Announcer verbosity={announcements} />}
       </RootElement>
     </RootContext.Provider>
   )
 })
 
-const RootElement = /* @__PURE__ */ createPart<'div', RootState, { disabled: boolean; children?: ReactNode }>(
+const RootElement = /* @__PURE__ */ createPart<'div', RootState, { children?: ReactNode }>(
   'root',
   'div',
-  ({ disabled, ...given }) => ({ state: { disabled }, own: {}, given }),
+  function useRootElement(given) {
+    const { store, disabled, readOnly, invalid } = useRoot()
+    const state = { disabled, readonly: readOnly, invalid: invalid !== false && invalid !== '' }
+    return { state, own: {}, given, ref: store.setElement }
+  },
 )
 
-function useRootValue(props: Omit<RootProps, keyof Connection>) {
+function useRootValue(props: ListProps) {
   const { add, uploader } = useUploader()
   const policy = useUploadPolicy()
   const {
@@ -73,11 +97,15 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     maxSize,
     maxFiles,
     multiple = true,
-    disabled = false,
+    disabled: ownDisabled = false,
+    readOnly = false,
+    required = false,
+    invalid = false,
+    submitWhilePending = 'block',
     validate,
     initialFiles,
-    value,
-    defaultValue,
+    value: givenValue,
+    defaultValue: givenDefault,
     onValueChange,
     onAdd,
     onReject,
@@ -89,12 +117,20 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     locale,
     ...rest
   } = props
+  const value = useMemo(() => listOf(givenValue), [givenValue])
+  const defaultValue = () => listOf(givenDefault) ?? (initialFiles ?? []).map((file) => uploadedFileOf(file))
   const [store] = useState(() => {
-    const kept = new Map((initialFiles ?? []).map((file) => [file.id, keptSnapshot(file)]))
-    return new RootStore(kept, value ?? defaultValue ?? initialFiles ?? [])
+    const known = new Map((initialFiles ?? []).map((fileObject) => [fileObject.id, fileObject]))
+    const made = new RootStore()
+    const files = value ?? defaultValue()
+    made.setValue(files)
+    made.keep(files.map((file) => keptSnapshot(file, purpose ?? '', known.get(file.fileId))))
+    return made
   })
+  const disabled = useFieldsetDisabled(store) || ownDisabled
   const wording = useMemo(() => createWording(messages, locale), [messages, locale])
   const most = multiple ? (maxFiles ?? null) : 1
+  const several = most !== 1
   // As text, so that a list written in place is not a new one each time.
   const acceptText = typeof accept === 'string' ? accept : accept?.join(',')
   const policyTypes = policy?.accept?.join(',')
@@ -108,6 +144,13 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     }
   }, [acceptText, policyTypes, purpose, maxSize, policy?.maxBytes, minSize, most])
 
+  const toApp = (files: readonly UploadedFile[]) =>
+    // What `Multiple` says of the type is what `multiple` says of the value.
+    onValueChange?.((multiple ? files : (files.at(-1) ?? null)) as FormValue<boolean> & FormValue<true>)
+  const { remove, reset } = useRootCallbacks(
+    { store, uploader, value, purpose },
+    { onValueChange: toApp, onProgress, onComplete, onError, onCancel },
+  )
   const intakeRef = useLatest({
     store,
     uploader,
@@ -118,6 +161,7 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     wording,
     validate,
     getUploadOptions,
+    remove,
     onAdd,
     onReject,
   })
@@ -128,12 +172,10 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     [intakeRef],
   )
   useRestored(store, uploader, purpose)
-  const remove = useRootCallbacks(
-    { store, uploader, value },
-    { onValueChange, onProgress, onComplete, onError, onCancel },
-  )
 
   const limitsId = useId()
+  const formErrorId = useId()
+  const formRules = useMemo(() => ({ required, submitWhilePending }), [required, submitWhilePending])
   const validates = validate !== undefined
   const root = useMemo(
     (): RootContextValue => ({
@@ -142,16 +184,35 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
       wording,
       limits,
       accept: limits.accept?.join(',') ?? '',
-      multiple,
+      multiple: several,
       disabled,
+      readOnly,
+      formRules,
+      invalid,
       validates,
       limitsId,
+      formErrorId,
       takeIn: takeInFiles,
       remove,
     }),
-    [store, uploader, wording, limits, multiple, disabled, validates, limitsId, takeInFiles, remove],
+    [
+      store,
+      uploader,
+      wording,
+      limits,
+      several,
+      disabled,
+      readOnly,
+      formRules,
+      invalid,
+      validates,
+      limitsId,
+      formErrorId,
+      takeInFiles,
+      remove,
+    ],
   )
-  return { root, rest }
+  return { root, rest: { ...rest, onReset: () => reset(defaultValue()) } }
 }
 
 function typesOf(accept: string): string[] {

@@ -1,7 +1,7 @@
 'use client'
 import type { UploadSnapshot } from '../core/index.js'
 import { createPart, type PartDescription, type PartProps } from './part.js'
-import { retryKind } from './retryable.js'
+import { cancelUnfinished, retryFailed } from './root-commands.js'
 import { uploadsOf, useRoot } from './root-context.js'
 import { useSummary } from './summary.js'
 import { useKeptFocus } from './use-kept-focus.js'
@@ -54,16 +54,12 @@ export const SummaryCancel = /* @__PURE__ */ createPart<'button', object, Summar
   'summary-cancel',
   'button',
   function useSummaryCancel({ undoFor = 0, ...given }) {
-    const { uploader, wording } = useRoot()
+    const { store, uploader, wording } = useRoot()
     const { active, paused } = useSummary()
-    const each = useEach()
-    const cancel = ({ id, status }: UploadSnapshot) => {
-      const finished = status === 'completed' || status === 'cancelled' || status === 'failed' || status === 'expired'
-      if (!finished) uploader.cancel(id, { undoFor })
-    }
+    const cancel = () => cancelUnfinished(store, uploader, { undoFor })
     return useAction(
       given,
-      active + paused === 0 ? null : { state: {}, label: wording.messages.cancelAll, onClick: () => each(cancel) },
+      active + paused === 0 ? null : { state: {}, label: wording.messages.cancelAll, onClick: cancel },
     )
   },
 )
@@ -73,14 +69,11 @@ export const SummaryRetry = /* @__PURE__ */ createPart<'button', object>(
   'summary-retry',
   'button',
   function useSummaryRetry(given) {
-    const { uploader, wording } = useRoot()
+    const { store, uploader, wording } = useRoot()
     const { retryable } = useSummary()
-    const each = useEach()
-    const retry = (upload: UploadSnapshot) => {
-      if (upload.status === 'failed' && retryKind(upload)) uploader.retry(upload.id)
-    }
     const label = wording.messages.retryAll(countOf(retryable, wording))
-    return useAction(given, retryable === 0 ? null : { state: {}, label, onClick: () => each(retry) })
+    const retry = () => retryFailed(store, uploader)
+    return useAction(given, retryable === 0 ? null : { state: {}, label, onClick: retry })
   },
 )
 
@@ -104,7 +97,7 @@ export const SummaryClear = /* @__PURE__ */ createPart<'button', object>(
 
 function useEach(): (act: (upload: UploadSnapshot) => void) => void {
   const { store, uploader } = useRoot()
-  // Last first: cancelling the first would let the next one begin, only to be cancelled in turn.
+  // Last first: pausing the first would let the next one begin, only to be paused in turn.
   return (act) => uploadsOf(store, uploader).reverse().forEach(act)
 }
 
@@ -112,6 +105,8 @@ function useAction<State extends object>(
   given: object,
   action: { state: State; label: string; onClick: () => void } | null,
 ): PartDescription<'button', State> | null {
+  const { readOnly } = useRoot()
   const ref = useKeptFocus()
-  return action && { state: action.state, own: { children: action.label, onClick: action.onClick }, given, ref }
+  if (!action || readOnly) return null
+  return { state: action.state, own: { children: action.label, onClick: action.onClick }, given, ref }
 }

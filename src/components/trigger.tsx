@@ -1,16 +1,19 @@
 'use client'
-import { useContext } from 'react'
+import { useCallback, useContext } from 'react'
 import type { UploadSnapshot } from '../core/index.js'
 import { DropzoneContext } from './dropzone-context.js'
 import { pickFiles } from './file-picker.js'
-import { takesRoom } from './intake.js'
+import { replaces, roomTaken } from './intake.js'
 import { createPart, type PartProps } from './part.js'
-import { useRoot, useRootUploads } from './root-context.js'
+import { type RootContextValue, useRoot, useRootState, useRootUploads } from './root-context.js'
+import { useFormMessage } from './use-form-message.js'
 
 export interface TriggerState {
   disabled: boolean
   /** The list has as many files as it may. */
   full: boolean
+  /** The form was refused because of this list, or the app says that it is wrong. */
+  invalid: boolean
 }
 
 export type TriggerProps = PartProps<'button', TriggerState>
@@ -21,33 +24,47 @@ export const Trigger = /* @__PURE__ */ createPart<'button', TriggerState>(
   'button',
   function useTrigger(given) {
     const root = useRoot()
-    const { store, wording, limitsId, disabled } = root
+    const { store, limitsId, formErrorId, disabled, readOnly } = root
     const open = useContext(DropzoneContext)?.open
     const full = useFull()
+    const { message, invalid } = useFormMessage()
+    const label = useTriggerLabel()
+    if (readOnly) return null
     const own = {
-      children: wording.messages.chooseFiles,
+      children: label,
       disabled,
       // Stays focusable, so that the reason can be found.
       'aria-disabled': full || undefined,
-      'aria-describedby': limitsId,
+      'aria-describedby': message ? `${formErrorId} ${limitsId}` : limitsId,
       onClick: () => {
         if (full) return
-        const openPicker = open ?? store.open
-        if (openPicker) openPicker()
-        else pickFiles(root, root.takeIn)
+        if (open) open()
+        else openPicker(root)
       },
     }
-    return { state: { disabled, full }, own, given, ref: store.setTrigger }
+    return { state: { disabled, full, invalid }, own, given, ref: store.setTrigger }
   },
 )
+
+/** Opens the picker of the Dropzone, or one of its own where there is none. */
+export function openPicker(root: RootContextValue): void {
+  if (root.store.open) root.store.open()
+  else pickFiles(root, root.takeIn)
+}
 
 /** Whether the list has as many files as it may. */
 export function useFull(): boolean {
   const { limits } = useRoot()
-  const taken = useRootUploads(countTaken)
+  const count = useCallback((uploads: readonly UploadSnapshot[]) => roomTaken(uploads, limits), [limits])
+  const taken = useRootUploads(count)
   return limits.maxFiles !== null && taken >= limits.maxFiles
 }
 
-function countTaken(uploads: readonly UploadSnapshot[]): number {
-  return uploads.filter(takesRoom).length
+/** What pressing it does: add files, or choose the one file that there is room for. */
+export function useTriggerLabel(): string {
+  const { limits, wording } = useRoot()
+  const hasFile = useRootState((state) => state.ids.length > 0)
+  const { messages } = wording
+  if (!replaces(limits)) return messages.chooseFiles
+  return hasFile ? messages.replaceFile : messages.chooseFile
 }

@@ -1,28 +1,41 @@
 'use client'
 import { useCallback, useEffect } from 'react'
 import type { Uploader, UploadSnapshot } from '../core/index.js'
-import { type FileObject, UploadError } from '../protocol/index.js'
+import { UploadError } from '../protocol/index.js'
+import { keptSnapshot } from './kept-snapshot.js'
 import { uploadsOf } from './root-context.js'
 import type { RootOptions } from './root-options.js'
 import type { RootStore } from './root-store.js'
+import { type UploadedFile, uploadedFileOf } from './uploaded-file.js'
 import { useLatest } from './use-latest.js'
 
-type Callbacks = Pick<RootOptions, 'onValueChange' | 'onProgress' | 'onComplete' | 'onError' | 'onCancel'>
+interface Callbacks extends Pick<RootOptions, 'onProgress' | 'onComplete' | 'onError' | 'onCancel'> {
+  onValueChange: (value: readonly UploadedFile[]) => void
+}
 
 interface Watched {
   store: RootStore
   uploader: Uploader
-  value: readonly FileObject[] | undefined
+  /** Undefined is uncontrolled. */
+  value: readonly UploadedFile[] | undefined
+  purpose: string | undefined
 }
 
-/** Tells the app what becomes of this Root's uploads, and keeps its list and its value true; gives `remove`. */
-export function useRootCallbacks({ store, uploader, value }: Watched, callbacks: Callbacks): (id: string) => void {
+interface RootChanges {
+  /** Takes a row off the list. */
+  remove: (id: string) => void
+  /** Leaves the list with these files and nothing else. */
+  reset: (files: readonly UploadedFile[]) => void
+}
+
+/** Tells the app what becomes of this Root's uploads, and keeps its list and its value true. */
+export function useRootCallbacks({ store, uploader, value, purpose = '' }: Watched, callbacks: Callbacks): RootChanges {
   const latestRef = useLatest(callbacks)
 
   const setValue = useCallback(
-    (next: readonly FileObject[]) => {
+    (next: readonly UploadedFile[]) => {
       store.setValue(next)
-      latestRef.current.onValueChange?.(next)
+      latestRef.current.onValueChange(next)
     },
     [store, latestRef],
   )
@@ -32,7 +45,7 @@ export function useRootCallbacks({ store, uploader, value }: Watched, callbacks:
       store.remove(upload.id)
       if (upload.status !== 'completed') return
       const { id } = upload.fileObject
-      if (store.value.some((file) => file.id === id)) setValue(store.value.filter((file) => file.id !== id))
+      if (store.value.some((file) => file.fileId === id)) setValue(store.value.filter((file) => file.fileId !== id))
     },
     [store, setValue],
   )
@@ -45,7 +58,7 @@ export function useRootCallbacks({ store, uploader, value }: Watched, callbacks:
       const { onComplete, onError, onCancel } = latestRef.current
       switch (upload.status) {
         case 'completed':
-          setValue([...store.value, upload.fileObject])
+          setValue([...store.value, uploadedFileOf(upload.fileObject, upload)])
           return onComplete?.(upload.fileObject, upload)
         case 'failed':
           return onError?.(upload.error, upload)
@@ -72,15 +85,16 @@ export function useRootCallbacks({ store, uploader, value }: Watched, callbacks:
 
   useEffect(() => {
     if (value === undefined) return
-    const kept = new Set(value.map((file) => file.id))
-    const gone = new Set(store.value.filter((file) => !kept.has(file.id)).map((file) => file.id))
+    const kept = idsOf(value)
+    const gone = idsOf(store.value.filter(({ fileId }) => !kept.has(fileId)))
     store.setValue(value)
     for (const upload of uploadsOf(store, uploader)) {
-      if (upload.status === 'completed' && gone.has(upload.fileObject.id)) takeOff(upload, store, uploader)
+      if (upload.status === 'completed' && gone.has(upload.fileObject.id)) takeOff(upload.id, store, uploader)
     }
-  }, [value, store, uploader])
+    keepMissing(value, purpose, store, uploader)
+  }, [value, purpose, store, uploader])
 
-  return useCallback(
+  const remove = useCallback(
     (id: string) => {
       const kept = store.kept.get(id)
       if (kept) drop(kept)
@@ -88,11 +102,41 @@ export function useRootCallbacks({ store, uploader, value }: Watched, callbacks:
     },
     [store, uploader, drop],
   )
+
+  const reset = useCallback(
+    (files: readonly UploadedFile[]) => {
+      const kept = idsOf(files)
+      const isSame = store.value.length === kept.size && store.value.every(({ fileId }) => kept.has(fileId))
+      // First, so that the rows which go are no news.
+      if (!isSame) setValue(files)
+      // Last first: cancelling the first would let the next one begin, only to be cancelled in turn.
+      for (const upload of uploadsOf(store, uploader).reverse()) {
+        if (upload.status !== 'completed' || !kept.has(upload.fileObject.id)) takeOff(upload.id, store, uploader)
+      }
+      keepMissing(files, purpose, store, uploader)
+      store.dismiss()
+    },
+    [store, uploader, purpose, setValue],
+  )
+
+  return { remove, reset }
 }
 
-function takeOff({ id }: UploadSnapshot, store: RootStore, uploader: Uploader): void {
+function idsOf(files: readonly UploadedFile[]): ReadonlySet<string> {
+  return new Set(files.map(({ fileId }) => fileId))
+}
+
+function takeOff(id: string, store: RootStore, uploader: Uploader): void {
   if (store.kept.has(id)) store.remove(id)
   else uploader.remove(id)
+}
+
+/** Rows for files that have none yet: the app's value says that they are there. */
+function keepMissing(files: readonly UploadedFile[], purpose: string, store: RootStore, uploader: Uploader): void {
+  const shown = new Set(
+    uploadsOf(store, uploader).flatMap((upload) => (upload.status === 'completed' ? [upload.fileObject.id] : [])),
+  )
+  store.keep(files.filter(({ fileId }) => !shown.has(fileId)).map((file) => keptSnapshot(file, purpose)))
 }
 
 function expiredError({ file, remote }: UploadSnapshot): UploadError {

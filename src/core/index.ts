@@ -27,7 +27,7 @@ export { browserEnvironment, type Environment, type TabChannel, type TabLock } f
 export { type Fetcher, FetcherError } from './fetcher.js'
 export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'
 export { createIndexedDbResumeStore } from './indexed-db-resume-store.js'
-export type { SendingRange, UploadProgress } from './progress.js'
+export type { PartsProgress, SendingRange, UploadProgress } from './progress.js'
 export { createProxyFetcher, type ProxyFetcherOptions } from './proxy-fetcher.js'
 export type { FileHandle, ResumeHead, ResumePart } from './resume-record.js'
 export { createMemoryResumeStore, type ResumeStore } from './resume-store.js'

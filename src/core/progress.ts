@@ -28,7 +28,19 @@ export interface UploadProgress {
   readonly accepted: readonly ByteRange[]
   /** Ranges on their way, in file order. */
   readonly sending: readonly SendingRange[]
+  /** The same ledger part by part: what a map of the parts is drawn from. */
+  readonly parts: PartsProgress
 }
+
+/** One Upload as parts, which need not be equal. */
+export interface PartsProgress {
+  /** A range for each accepted part, in file order. */
+  readonly accepted: readonly ByteRange[]
+  /** Bytes of the parts that the rest is cut into; null until the first one is. */
+  readonly size: number | null
+}
+
+export const NO_PARTS: PartsProgress = { accepted: [], size: null }
 
 export function initialProgress(bytesTotal: number): UploadProgress {
   return {
@@ -41,10 +53,11 @@ export function initialProgress(bytesTotal: number): UploadProgress {
     secondsLeft: null,
     accepted: [],
     sending: [],
+    parts: NO_PARTS,
   }
 }
 
-export function completedProgress({ bytesTotal }: UploadProgress): UploadProgress {
+export function completedProgress({ bytesTotal, parts }: UploadProgress): UploadProgress {
   return {
     ...initialProgress(bytesTotal),
     bytesAccepted: bytesTotal,
@@ -52,6 +65,7 @@ export function completedProgress({ bytesTotal }: UploadProgress): UploadProgres
     fraction: 1,
     percent: 100,
     accepted: [{ start: 0, end: bytesTotal }],
+    parts,
   }
 }
 
@@ -76,7 +90,12 @@ export class ProgressMeter {
   }
 
   /** Takes a reading; `now` in ms. */
-  read(accepted: readonly ByteRange[], sending: readonly SendingRange[], now: number): UploadProgress {
+  read(
+    accepted: readonly ByteRange[],
+    sending: readonly SendingRange[],
+    now: number,
+    parts: PartsProgress = NO_PARTS,
+  ): UploadProgress {
     const bytesAccepted = accepted.reduce((sum, range) => sum + range.end - range.start, 0)
     const onTheWay = sending.reduce((sum, range) => sum + range.sent, 0)
     const bytesSent = bytesAccepted + onTheWay
@@ -94,6 +113,7 @@ export class ProgressMeter {
       secondsLeft: bytesPerSecond === null ? null : (this.#bytesTotal - bytesSent) / bytesPerSecond,
       accepted,
       sending,
+      parts,
     }
   }
 

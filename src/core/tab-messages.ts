@@ -8,7 +8,7 @@ import {
   UploadError,
   type UploadErrorOptions,
 } from '../protocol/index.js'
-import type { SendingRange, UploadProgress } from './progress.js'
+import type { PartsProgress, SendingRange, UploadProgress } from './progress.js'
 import type { UploadSnapshot } from './upload-snapshot.js'
 import type { PauseReason, UploadState, Wait } from './upload-state.js'
 
@@ -128,9 +128,17 @@ function parseProgress(value: unknown): UploadProgress | null {
   if (secondsLeft !== null && !isAmount(secondsLeft)) return null
   const accepted = parseRanges(value.accepted, bytesTotal, parseRange)
   const sending = parseRanges(value.sending, bytesTotal, parseSending)
-  if (!accepted || !sending) return null
+  const parts = parseParts(value.parts, bytesTotal)
+  if (!accepted || !sending || !parts) return null
   const figures = { bytesTotal, bytesAccepted, bytesSent, fraction, percent, bytesPerSecond, secondsLeft }
-  return { ...figures, accepted, sending }
+  return { ...figures, accepted, sending, parts }
+}
+
+function parseParts(value: unknown, bytesTotal: number): PartsProgress | null {
+  if (!isRecord(value)) return null
+  const { size } = value
+  const accepted = parseRanges(value.accepted, bytesTotal, parseRange)
+  return accepted && (size === null || isAmount(size)) ? { accepted, size } : null
 }
 
 /** Ranges in file order, without overlaps, within the file. */

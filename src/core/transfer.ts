@@ -1,7 +1,7 @@
 import type { ByteRange } from '../protocol/index.js'
 import type { Call } from './call.js'
 import { accept, type Ledger, mergeRanges, nextRange, orderedPartIds } from './parts.js'
-import { ProgressMeter, type UploadProgress } from './progress.js'
+import { NO_PARTS, type PartsProgress, ProgressMeter, type UploadProgress } from './progress.js'
 
 /** A range on its way. */
 export interface Sending {
@@ -32,6 +32,8 @@ export class Transfer {
   // What became of the last try of a range that begins here.
   readonly #failed = new Map<number, { attempt: number; sent: number }>()
   #largestAccepted = 0
+  // The same object until it changes, so that nobody draws the same map twice.
+  #parts: PartsProgress = NO_PARTS
   #ledger: Ledger
   #accepted: readonly ByteRange[]
 
@@ -40,6 +42,7 @@ export class Transfer {
     this.#bytesTotal = bytesTotal
     this.#ledger = ledger
     this.#accepted = mergeRanges(ledger)
+    this.#parts = { accepted: ledger, size: null }
     this.#meter = new ProgressMeter(bytesTotal)
   }
 
@@ -48,6 +51,7 @@ export class Transfer {
     const taken = [...this.#accepted, ...this.#ranges()].sort((a, b) => a.start - b.start)
     const range = nextRange(taken, this.#bytesTotal, partSize)
     if (!range) return null
+    if (this.#parts.size !== partSize) this.#parts = { ...this.#parts, size: partSize }
     const attempt = 1 + (this.#failed.get(range.start)?.attempt ?? 0)
     const sending: Sending = { range, attempt, call: null, sent: 0, partId: null }
     this.#sending.add(sending)
@@ -70,6 +74,7 @@ export class Transfer {
     this.#largestAccepted = Math.max(this.#largestAccepted, sending.range.end - sending.range.start)
     this.#ledger = ledger
     this.#accepted = mergeRanges(ledger)
+    this.#parts = { ...this.#parts, accepted: ledger }
   }
 
   /** Gives a range back that was not accepted, to be taken again. */
@@ -111,7 +116,7 @@ export class Transfer {
 
   /** `now` in ms. */
   progress(now: number): UploadProgress {
-    return this.#meter.read(this.#accepted, this.#ranges(), now)
+    return this.#meter.read(this.#accepted, this.#ranges(), now, this.#parts)
   }
 
   /** Whether the hour is over, as far as this device can tell. */

@@ -50,6 +50,7 @@ const busy: UploadProgress = {
   bytesPerSecond: 50,
   secondsLeft: 8,
   accepted: [{ start: 0, end: 500 }],
+  parts: { accepted: [], size: null },
   sending: [{ start: 500, end: 700, sent: 100, attempt: 1 }],
 }
 /** The same with nothing on its way any more: the bar stays where it was. */

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { UploadPhase } from '../core/index.js'
 
 /** Decorative: every icon stands beside the word it repeats. One family, 20 px, strokes of 1.5 px. */
-function Icon({ children }: { children: ReactNode }): ReactNode {
+export function Icon({ children }: { children: ReactNode }): ReactNode {
   return (
     <svg
       className="ou-icon"

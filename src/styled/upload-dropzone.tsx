@@ -1,41 +1,64 @@
 'use client'
-import { type ForwardRefExoticComponent, forwardRef, type ReactNode, type RefAttributes } from 'react'
+import { forwardRef, type ReactElement, type ReactNode, type RefAttributes } from 'react'
 import type { DropzoneRenderState } from '../components/dropzone.js'
 import * as Uploads from '../components/index.js'
 import { itemState, useUploadOf } from '../components/item-context.js'
-import type { RootProps } from '../components/root.js'
+import type { RootProps, RootState } from '../components/root.js'
 import { useRoot, useRootState } from '../components/root-context.js'
+import { useTriggerLabel } from '../components/trigger.js'
+import type { UploadsHandle } from '../components/use-uploads-handle.js'
 import { countOf } from '../components/wording.js'
+import type { UploadSnapshot } from '../core/index.js'
 import { DropIcon, PhaseIcon, RefusedIcon, UploadIcon } from './icons.js'
+import { KindIcon, kindOfFile } from './kind-icon.js'
 
 /** Everything that decides over uploads, as for `Uploads.Root`, and the look of the whole. */
-export type UploadDropzoneProps = Omit<RootProps, 'children' | 'render'> & {
+export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<RootProps<Multiple>, 'children' | 'render'> & {
   /** Ms during which a cancel can be undone. @default 5000 */
   undoFor?: number
+  /** Small pictures of raster images, and icons of the kind for other files, in place of what the upload is doing. @default false */
+  thumbnails?: boolean
 }
 
 /**
  * A dropzone, its list and a summary, ready-made: needs `react-openai-uploads/styles.css`.
  * Where it does not fit, compose the same from `Uploads.*`.
  */
-export const UploadDropzone: ForwardRefExoticComponent<UploadDropzoneProps & RefAttributes<HTMLDivElement>> =
-  forwardRef<HTMLDivElement, UploadDropzoneProps>(function UploadDropzone(
-    { undoFor = 5000, className, ...props },
-    ref,
-  ) {
-    const ownClass = (state: { disabled: boolean }) => {
-      const given = typeof className === 'function' ? className(state) : className
-      return given ? `ou-root ${given}` : 'ou-root'
-    }
-    return (
-      <Uploads.Root {...props} className={ownClass} ref={ref}>
-        <Dropzone />
-        <Uploads.Rejections className="ou-rejections" />
-        <Overview undoFor={undoFor} />
-        <Uploads.List className="ou-list">{(id) => <Row id={id} undoFor={undoFor} />}</Uploads.List>
-      </Uploads.Root>
-    )
-  })
+export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<boolean>>(function UploadDropzone(
+  { undoFor = 5000, thumbnails = false, className, ...props },
+  ref,
+) {
+  const ownClass = (state: RootState) => {
+    const given = typeof className === 'function' ? className(state) : className
+    return given ? `ou-root ${given}` : 'ou-root'
+  }
+  return (
+    <Uploads.Root {...props} className={ownClass} ref={ref}>
+      <Dropzone />
+      <Uploads.FormError className="ou-form-error">
+        {(message) => (
+          <>
+            <RefusedIcon />
+            <bdi>{message}</bdi>
+          </>
+        )}
+      </Uploads.FormError>
+      <Uploads.Rejections className="ou-rejections" />
+      <Overview undoFor={undoFor} />
+      <Uploads.List className="ou-list">
+        {(id) => <Row id={id} undoFor={undoFor} thumbnails={thumbnails} />}
+      </Uploads.List>
+    </Uploads.Root>
+  )
+}) as UploadDropzoneComponent
+
+/** Its value is a list, or one file with `multiple={false}`. */
+export interface UploadDropzoneComponent {
+  <Multiple extends boolean = true>(
+    props: UploadDropzoneProps<Multiple> & RefAttributes<UploadsHandle>,
+  ): ReactElement | null
+  displayName?: string
+}
 
 function Dropzone(): ReactNode {
   const hasFiles = useRootState((state) => state.ids.length > 0)
@@ -47,9 +70,11 @@ function Dropzone(): ReactNode {
 }
 
 function DropzoneContent(state: DropzoneRenderState & { hasFiles: boolean }): ReactNode {
-  const { wording } = useRoot()
+  const { wording, limits } = useRoot()
   const { messages } = wording
   const { drag, hasFiles, disabled, full } = state
+  const label = useTriggerLabel()
+  const single = limits.maxFiles === 1
   return (
     <>
       <span className="ou-dropzone-icon">
@@ -58,7 +83,7 @@ function DropzoneContent(state: DropzoneRenderState & { hasFiles: boolean }): Re
       <div className="ou-dropzone-words">
         <div className="ou-dropzone-line">
           <Uploads.Trigger className="ou-button ou-trigger">
-            {hasFiles ? messages.addMoreFiles : messages.chooseFiles}
+            {hasFiles && !single ? messages.addMoreFiles : label}
           </Uploads.Trigger>
           <DropWords {...state} />
         </div>
@@ -80,7 +105,8 @@ function DropWords({ drag, dragging, count, full, reading, disabled }: DropzoneR
     if (full) return messages.full(countOf(limits.maxFiles ?? 0, wording))
     if (drag === 'unknown') return messages.dropUnknown
     if (drag === 'accept' && count !== null) return messages.dropCount(countOf(count, wording))
-    return drag || dragging ? messages.drop : messages.orDrop
+    if (drag || dragging) return messages.drop
+    return limits.maxFiles === 1 ? messages.orDropOne : messages.orDrop
   }
   const idle = !disabled && !reading && !drag && !full && !dragging
   return <bdi className={idle ? 'ou-drop-words ou-drop-hint' : 'ou-drop-words'}>{text()}</bdi>
@@ -110,14 +136,12 @@ function Overview({ undoFor }: { undoFor: number }): ReactNode {
   )
 }
 
-function Row({ id, undoFor }: { id: string; undoFor: number }): ReactNode {
+function Row({ id, undoFor, thumbnails }: { id: string; undoFor: number; thumbnails: boolean }): ReactNode {
   const state = useUploadOf(id, itemState)
   if (!state) return null
   return (
     <Uploads.Item id={id} className="ou-item">
-      <span className="ou-item-icon">
-        <PhaseIcon phase={state.phase} />
-      </span>
+      <span className="ou-item-icon">{thumbnails ? <Thumbnail id={id} /> : <PhaseIcon phase={state.phase} />}</span>
       <div className="ou-item-line">
         <Uploads.ItemName className="ou-name" />
         <Uploads.ItemSize className="ou-size" />
@@ -136,3 +160,10 @@ function Row({ id, undoFor }: { id: string; undoFor: number }): ReactNode {
     </Uploads.Item>
   )
 }
+
+function Thumbnail({ id }: { id: string }): ReactNode {
+  const kind = useUploadOf(id, kindOfUpload)
+  return <Uploads.ItemThumbnail className="ou-thumbnail">{kind && <KindIcon kind={kind} />}</Uploads.ItemThumbnail>
+}
+
+const kindOfUpload = ({ file }: UploadSnapshot) => kindOfFile(file)
