@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { announce } from './announcements.js'
+import { heardOnly } from './heard-only.js'
 import { createPart, type PartProps } from './part.js'
 import { useRoot } from './root-context.js'
 import type { Politeness } from './root-store.js'
@@ -25,16 +26,6 @@ interface Line {
 // Long enough to be read, short enough that nobody finds old news when browsing the page.
 const KEPT_FOR_MS = 7000
 
-const hidden = {
-  position: 'absolute',
-  inlineSize: '1px',
-  blockSize: '1px',
-  margin: '-1px',
-  overflow: 'hidden',
-  clipPath: 'inset(50%)',
-  whiteSpace: 'nowrap',
-}
-
 /**
  * Says what happens to people who cannot see it: two live regions that are there before there is anything to say, as
  * screen readers only hear what is added later. A Root brings one along. Renders a `div`.
@@ -43,7 +34,7 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
   'announcer',
   'div',
   function useAnnouncer({ verbosity = 'milestones', ...given }) {
-    const { store, uploader, wording, limits } = useRoot()
+    const { store, uploader, uploads, wording, limits } = useRoot()
     const [lines, setLines] = useState<readonly Line[]>([])
     const latestRef = useLatest({ wording, limits, verbosity })
 
@@ -60,13 +51,13 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
         }, KEPT_FOR_MS)
         timers.add(timer)
       })
-      const stopAnnouncing = announce(store, uploader, () => latestRef.current)
+      const stopAnnouncing = announce({ store, uploader, uploads }, () => latestRef.current)
       return () => {
         stopAnnouncing()
         stopListening()
         timers.forEach(clearTimeout)
       }
-    }, [store, uploader, latestRef])
+    }, [store, uploader, uploads, latestRef])
 
     const region = (politeness: Politeness) => (
       <div role="log" aria-live={politeness} aria-relevant="additions">
@@ -80,7 +71,7 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
     return {
       state: {},
       own: {
-        style: hidden,
+        style: heardOnly,
         children: (
           <>
             {region('polite')}

@@ -33,6 +33,8 @@ export interface RootOptions extends Connection {
   /** Whether more than one file can be in the list. @default true */
   multiple?: boolean | undefined
   disabled?: boolean | undefined
+  /** Most files of which the completed ones are listed unasked; above, `Uploads.SummaryFold` brings them out. @default Infinity; 50 in UploadDropzone */
+  foldAbove?: number | undefined
   /** The app's own check, also async: a sentence for the person refuses the file. */
   validate?: Validate | undefined
   /** Files that OpenAI already has, as rows to begin with. */

@@ -13,7 +13,11 @@ export interface RootState {
   readonly rejections: readonly FileRejection[]
   /** A validation that takes its time is under way. */
   readonly reading: boolean
+  readonly view: View
 }
+
+/** Which rows someone asked for: the `usual` ones, completed ones of a long list as well, or what needs attention alone. */
+export type View = 'usual' | 'all' | 'attention'
 
 export type Politeness = 'polite' | 'assertive'
 
@@ -29,12 +33,16 @@ export class RootStore {
   #open: (() => void) | null = null
   #trigger: HTMLElement | null = null
   readonly #listeners = new Set<() => void>()
+  // The ids of the state once more, to ask for one of a thousand.
+  readonly #known: Set<string>
+  #telling = false
   readonly #speakers = new Set<(politeness: Politeness, text: string) => void>()
 
   constructor(kept: ReadonlyMap<string, UploadSnapshot>, value: readonly FileObject[]) {
     this.kept = kept
     this.#value = value
-    this.#state = { ids: [...kept.keys()], rejections: [], reading: false }
+    this.#state = { ids: [...kept.keys()], rejections: [], reading: false, view: 'usual' }
+    this.#known = new Set(kept.keys())
   }
 
   /** Completed files as last told to the app. */
@@ -71,12 +79,21 @@ export class RootStore {
     return () => this.#listeners.delete(listener)
   }
 
+  has(id: string): boolean {
+    return this.#known.has(id)
+  }
+
   add(ids: readonly string[]): void {
+    for (const id of ids) this.#known.add(id)
     if (ids.length > 0) this.#set({ ids: [...this.#state.ids, ...ids] })
   }
 
   remove(id: string): void {
-    if (this.#state.ids.includes(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
+    if (this.#known.delete(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
+  }
+
+  show(view: View): void {
+    if (this.#state.view !== view) this.#set({ view })
   }
 
   /** Keeps what was refused before: it stays until someone dismisses it. The same refusal twice is one. */
@@ -103,7 +120,13 @@ export class RootStore {
 
   #set(change: Partial<RootState>): void {
     this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
+    if (this.#telling) return
+    this.#telling = true
+    // Not in this very turn: a thousand rows taken off at once are one report.
+    queueMicrotask(() => {
+      this.#telling = false
+      for (const listener of this.#listeners) listener()
+    })
   }
 }
 

@@ -18,6 +18,7 @@ import { createPart, type PartProps } from './part.js'
 import { RootContext, type RootContextValue } from './root-context.js'
 import type { Connection, RootOptions } from './root-options.js'
 import { keptSnapshot, RootStore } from './root-store.js'
+import { RootUploads } from './root-uploads.js'
 import { useLatest } from './use-latest.js'
 import { useRestored } from './use-restored.js'
 import { useRootCallbacks } from './use-root-callbacks.js'
@@ -87,12 +88,14 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     onCancel,
     messages,
     locale,
+    foldAbove = Number.POSITIVE_INFINITY,
     ...rest
   } = props
   const [store] = useState(() => {
     const kept = new Map((initialFiles ?? []).map((file) => [file.id, keptSnapshot(file)]))
     return new RootStore(kept, value ?? defaultValue ?? initialFiles ?? [])
   })
+  const uploads = useMemo(() => new RootUploads(store, uploader, foldAbove), [store, uploader, foldAbove])
   const wording = useMemo(() => createWording(messages, locale), [messages, locale])
   const most = multiple ? (maxFiles ?? null) : 1
   // As text, so that a list written in place is not a new one each time.
@@ -129,7 +132,7 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
   )
   useRestored(store, uploader, purpose)
   const remove = useRootCallbacks(
-    { store, uploader, value },
+    { store, uploader, uploads, value },
     { onValueChange, onProgress, onComplete, onError, onCancel },
   )
 
@@ -139,6 +142,7 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     (): RootContextValue => ({
       store,
       uploader,
+      uploads,
       wording,
       limits,
       accept: limits.accept?.join(',') ?? '',
@@ -149,7 +153,7 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
       takeIn: takeInFiles,
       remove,
     }),
-    [store, uploader, wording, limits, multiple, disabled, validates, limitsId, takeInFiles, remove],
+    [store, uploader, uploads, wording, limits, multiple, disabled, validates, limitsId, takeInFiles, remove],
   )
   return { root, rest }
 }

@@ -2,8 +2,8 @@
 import type { UploadSnapshot } from '../core/index.js'
 import { createPart, type PartDescription, type PartProps } from './part.js'
 import { retryKind } from './retryable.js'
-import { uploadsOf, useRoot } from './root-context.js'
-import { useSummary } from './summary.js'
+import { uploadsOf, useRoot, useTotals } from './root-context.js'
+import type { Totals } from './totals.js'
 import { useKeptFocus } from './use-kept-focus.js'
 import { countOf } from './wording.js'
 
@@ -11,7 +11,12 @@ export interface SummaryPauseState {
   action: 'pause' | 'resume'
 }
 
+export interface SummaryRetryState {
+  action: 'retry' | 'again'
+}
+
 export type SummaryPauseProps = PartProps<'button', SummaryPauseState>
+export type SummaryRetryProps = PartProps<'button', SummaryRetryState>
 export type SummaryActionProps = PartProps<'button', object>
 
 interface SummaryCancelExtra {
@@ -29,22 +34,22 @@ export const SummaryPause = /* @__PURE__ */ createPart<'button', SummaryPauseSta
   'button',
   function useSummaryPause(given) {
     const { uploader, wording } = useRoot()
-    const { active, paused } = useSummary()
-    const each = useEach()
-    const action = active > 0 ? 'pause' : 'resume'
-    return useAction(
+    const action = useTotals(pauseOrResume)
+    const all = useUploadsOfRoot()
+    const pause = () => {
+      for (const { id } of lastFirst(all())) uploader.pause(id)
+    }
+    const resume = () => {
+      // One that has to be chosen again has a button of its own for that.
+      for (const { id, status, needsFile } of all()) if (status === 'paused' && !needsFile) void uploader.resume(id)
+    }
+    return useSummaryAction(
       given,
-      active + paused === 0
-        ? null
-        : {
-            state: { action },
-            label: action === 'pause' ? wording.messages.pauseAll : wording.messages.resumeAll,
-            onClick: () =>
-              each(({ id, status }) => {
-                if (action === 'pause') uploader.pause(id)
-                else if (status === 'paused') void uploader.resume(id)
-              }),
-          },
+      action && {
+        state: { action },
+        label: action === 'pause' ? wording.messages.pauseAll : wording.messages.resumeAll,
+        onClick: action === 'pause' ? pause : resume,
+      },
     )
   },
 )
@@ -55,32 +60,46 @@ export const SummaryCancel = /* @__PURE__ */ createPart<'button', object, Summar
   'button',
   function useSummaryCancel({ undoFor = 0, ...given }) {
     const { uploader, wording } = useRoot()
-    const { active, paused } = useSummary()
-    const each = useEach()
-    const cancel = ({ id, status }: UploadSnapshot) => {
-      const finished = status === 'completed' || status === 'cancelled' || status === 'failed' || status === 'expired'
-      if (!finished) uploader.cancel(id, { undoFor })
+    const offered = useTotals((totals) => pauseOrResume(totals) !== null)
+    const all = useUploadsOfRoot()
+    const cancel = () => {
+      for (const { id, status } of lastFirst(all())) {
+        const finished = status === 'completed' || status === 'cancelled' || status === 'failed' || status === 'expired'
+        if (!finished) uploader.cancel(id, { undoFor })
+      }
     }
-    return useAction(
-      given,
-      active + paused === 0 ? null : { state: {}, label: wording.messages.cancelAll, onClick: () => each(cancel) },
-    )
+    return useSummaryAction(given, offered ? { state: {}, label: wording.messages.cancelAll, onClick: cancel } : null)
   },
 )
 
-/** Tries everything again that failed. Renders a `button`. */
-export const SummaryRetry = /* @__PURE__ */ createPart<'button', object>(
+/** Tries everything again that failed, or uploads everything again once all of it was cancelled. Renders a `button`. */
+export const SummaryRetry = /* @__PURE__ */ createPart<'button', SummaryRetryState>(
   'summary-retry',
   'button',
   function useSummaryRetry(given) {
     const { uploader, wording } = useRoot()
-    const { retryable } = useSummary()
-    const each = useEach()
-    const retry = (upload: UploadSnapshot) => {
-      if (upload.status === 'failed' && retryKind(upload)) uploader.retry(upload.id)
+    const retryable = useTotals((totals) => totals.retryable)
+    const allCancelled = useTotals(
+      ({ settled, total, cancelled }) => cancelled > 0 && cancelled === total && settled === total,
+    )
+    const all = useUploadsOfRoot()
+    const retry = (status: UploadSnapshot['status']) => {
+      for (const upload of all()) if (upload.status === status && retryKind(upload)) uploader.retry(upload.id)
+    }
+    const again = {
+      state: { action: 'again' } as const,
+      label: wording.messages.uploadAgain,
+      onClick: () => retry('cancelled'),
     }
     const label = wording.messages.retryAll(countOf(retryable, wording))
-    return useAction(given, retryable === 0 ? null : { state: {}, label, onClick: () => each(retry) })
+    return useSummaryAction<SummaryRetryState>(
+      given,
+      retryable > 0
+        ? { state: { action: 'retry' }, label, onClick: () => retry('failed') }
+        : allCancelled
+          ? again
+          : null,
+    )
   },
 )
 
@@ -90,28 +109,46 @@ export const SummaryClear = /* @__PURE__ */ createPart<'button', object>(
   'button',
   function useSummaryClear(given) {
     const { remove, wording } = useRoot()
-    const { completed } = useSummary()
-    const each = useEach()
-    const clear = ({ id, status }: UploadSnapshot) => {
-      if (status === 'completed') remove(id)
+    const offered = useTotals((totals) => totals.completed > 0)
+    const all = useUploadsOfRoot()
+    const clear = () => {
+      for (const { id, status } of all()) if (status === 'completed') remove(id)
     }
-    return useAction(
+    return useSummaryAction(
       given,
-      completed === 0 ? null : { state: {}, label: wording.messages.clearFinished, onClick: () => each(clear) },
+      offered ? { state: {}, label: wording.messages.clearFinished, onClick: clear } : null,
     )
   },
 )
 
-function useEach(): (act: (upload: UploadSnapshot) => void) => void {
-  const { store, uploader } = useRoot()
-  // Last first: cancelling the first would let the next one begin, only to be cancelled in turn.
-  return (act) => uploadsOf(store, uploader).reverse().forEach(act)
-}
-
-function useAction<State extends object>(
+/** Describes a button for the whole list. `action` is null where the button makes no sense. */
+export function useSummaryAction<State extends object>(
   given: object,
-  action: { state: State; label: string; onClick: () => void } | null,
+  action: { state: State; label: string; onClick: () => void; own?: object } | null,
 ): PartDescription<'button', State> | null {
   const ref = useKeptFocus()
-  return action && { state: action.state, own: { children: action.label, onClick: action.onClick }, given, ref }
+  return (
+    action && {
+      state: action.state,
+      own: { children: action.label, onClick: action.onClick, ...action.own },
+      given,
+      ref,
+    }
+  )
+}
+
+/** This Root's uploads as they are when someone presses. */
+export function useUploadsOfRoot(): () => UploadSnapshot[] {
+  const { store, uploader } = useRoot()
+  return () => uploadsOf(store, uploader)
+}
+
+/** Stopping the first would let the next one begin, only to be stopped in turn. */
+function lastFirst(uploads: UploadSnapshot[]): UploadSnapshot[] {
+  return uploads.reverse()
+}
+
+function pauseOrResume({ active, queued, paused, offline }: Totals): SummaryPauseState['action'] | null {
+  if (active + queued > 0) return 'pause'
+  return paused + offline > 0 ? 'resume' : null
 }

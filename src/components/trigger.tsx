@@ -1,11 +1,9 @@
 'use client'
 import { useContext } from 'react'
-import type { UploadSnapshot } from '../core/index.js'
 import { DropzoneContext } from './dropzone-context.js'
 import { pickFiles } from './file-picker.js'
-import { takesRoom } from './intake.js'
 import { createPart, type PartProps } from './part.js'
-import { useRoot, useRootUploads } from './root-context.js'
+import { useRoot, useTotals } from './root-context.js'
 
 export interface TriggerState {
   disabled: boolean
@@ -44,10 +42,6 @@ export const Trigger = /* @__PURE__ */ createPart<'button', TriggerState>(
 /** Whether the list has as many files as it may. */
 export function useFull(): boolean {
   const { limits } = useRoot()
-  const taken = useRootUploads(countTaken)
-  return limits.maxFiles !== null && taken >= limits.maxFiles
-}
-
-function countTaken(uploads: readonly UploadSnapshot[]): number {
-  return uploads.filter(takesRoom).length
+  const room = useTotals((totals) => totals.room)
+  return limits.maxFiles !== null && room >= limits.maxFiles
 }

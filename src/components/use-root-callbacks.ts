@@ -5,6 +5,7 @@ import { type FileObject, UploadError } from '../protocol/index.js'
 import { uploadsOf } from './root-context.js'
 import type { RootOptions } from './root-options.js'
 import type { RootStore } from './root-store.js'
+import type { RootUploads } from './root-uploads.js'
 import { useLatest } from './use-latest.js'
 
 type Callbacks = Pick<RootOptions, 'onValueChange' | 'onProgress' | 'onComplete' | 'onError' | 'onCancel'>
@@ -12,11 +13,15 @@ type Callbacks = Pick<RootOptions, 'onValueChange' | 'onProgress' | 'onComplete'
 interface Watched {
   store: RootStore
   uploader: Uploader
+  uploads: RootUploads
   value: readonly FileObject[] | undefined
 }
 
 /** Tells the app what becomes of this Root's uploads, and keeps its list and its value true; gives `remove`. */
-export function useRootCallbacks({ store, uploader, value }: Watched, callbacks: Callbacks): (id: string) => void {
+export function useRootCallbacks(
+  { store, uploader, uploads, value }: Watched,
+  callbacks: Callbacks,
+): (id: string) => void {
   const latestRef = useLatest(callbacks)
 
   const setValue = useCallback(
@@ -39,7 +44,7 @@ export function useRootCallbacks({ store, uploader, value }: Watched, callbacks:
 
   useEffect(() => {
     return uploader.subscribeToEvents(({ type, id, upload }) => {
-      if (!store.getState().ids.includes(id)) return
+      if (!store.has(id)) return
       if (type === 'removed') drop(upload)
       if (type !== 'settled') return
       const { onComplete, onError, onCancel } = latestRef.current
@@ -61,14 +66,18 @@ export function useRootCallbacks({ store, uploader, value }: Watched, callbacks:
   useEffect(() => {
     if (!watchesProgress) return undefined
     const seen = new Map<string, UploadSnapshot>()
-    return uploader.subscribe(() => {
-      for (const upload of uploadsOf(store, uploader)) {
-        const before = seen.get(upload.id)
-        seen.set(upload.id, upload)
+    return uploads.subscribe((changed) => {
+      for (const id of changed) {
+        const [before, upload] = [seen.get(id), uploader.get(id)]
+        if (!upload) {
+          seen.delete(id)
+          continue
+        }
+        seen.set(id, upload)
         if (before && before.progress !== upload.progress) latestRef.current.onProgress?.(upload)
       }
     })
-  }, [store, uploader, latestRef, watchesProgress])
+  }, [uploader, uploads, latestRef, watchesProgress])
 
   useEffect(() => {
     if (value === undefined) return

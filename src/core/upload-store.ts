@@ -11,6 +11,9 @@ export interface UploaderSnapshot {
   readonly summary: UploaderSummary
 }
 
+/** Told after anything changed, with the ids of the uploads that did: with a thousand of them, only these are worth a look. */
+export type UploaderListener = (changed: ReadonlySet<string>) => void
+
 /**
  * `restored`: brought back after a reload. `started`: an upload got in line, by whoever's command. `settled`: it
  * completed, was cancelled, failed or expired.
@@ -26,14 +29,14 @@ export class UploadStore {
   readonly #environment: Environment
   readonly #progressInterval: number
   readonly #uploads = new Map<string, Upload>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<UploaderListener>()
   readonly #uploadListeners = new Map<string, Set<() => void>>()
   readonly #eventListeners = new Set<(event: UploaderEvent) => void>()
   // Uploads that listeners have not been told about yet.
   readonly #changed = new Set<Upload>()
   #reporting: 'idle' | 'soon' | 'now' = 'idle'
   #stopTimer: (() => void) | null = null
-  #ids: readonly string[] = []
+  #ids: readonly string[] | null = []
   #snapshot: UploaderSnapshot | null = null
 
   /** `progressInterval`: ms between two reports of progress. */
@@ -43,6 +46,8 @@ export class UploadStore {
   }
 
   get ids(): readonly string[] {
+    // Made when it is asked for: a new list for each of a thousand files would be half a million entries.
+    this.#ids ??= [...this.#uploads.keys()]
     return this.#ids
   }
 
@@ -57,13 +62,13 @@ export class UploadStore {
 
   add(upload: Upload): void {
     this.#uploads.set(upload.id, upload)
-    this.#ids = [...this.#ids, upload.id]
+    this.#ids = null
     this.report(upload, 'state')
   }
 
   delete(upload: Upload): void {
     this.#uploads.delete(upload.id)
-    this.#ids = this.#ids.filter((id) => id !== upload.id)
+    this.#ids = null
     this.report(upload, 'state')
     // Who looks at this one alone must not draw it once more.
     this.#uploadListeners.get(upload.id)?.forEach(callListener)
@@ -74,7 +79,7 @@ export class UploadStore {
     return this.#snapshot
   }
 
-  subscribe(listener: () => void): () => void {
+  subscribe(listener: UploaderListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -135,14 +140,24 @@ export class UploadStore {
     this.#changed.clear()
     for (const upload of changed) upload.refreshProgress()
     this.#snapshot = null
-    for (const { id } of changed) this.#uploadListeners.get(id)?.forEach(callListener)
-    for (const listener of this.#listeners) callListener(listener)
+    const ids = new Set(changed.map(({ id }) => id))
+    for (const id of ids) this.#uploadListeners.get(id)?.forEach(callListener)
+    for (const listener of this.#listeners) callListener(() => listener(ids))
   }
 
   #takeSnapshot(): UploaderSnapshot {
     const uploads = new Map<string, UploadSnapshot>()
     for (const [id, upload] of this.#uploads) uploads.set(id, upload.snapshot)
-    return { ids: this.#ids, uploads, summary: summarize(uploads.values()) }
+    let summary: UploaderSummary | null = null
+    return {
+      ids: this.ids,
+      uploads,
+      // Added up only where someone reads it, and once.
+      get summary() {
+        summary ??= summarize(uploads.values())
+        return summary
+      },
+    }
   }
 }
 
