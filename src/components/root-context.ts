@@ -62,6 +62,18 @@ export function useShownIds(): readonly string[] {
   return useSyncExternalStore(uploads.subscribe, uploads.getShown, uploads.getShown)
 }
 
+/** Ids of the rows that are always worth a look. */
+export function usePinnedIds(): readonly string[] {
+  const { uploads } = useRoot()
+  return useSyncExternalStore(uploads.subscribe, uploads.getPinned, uploads.getPinned)
+}
+
+/** Whether the list is so long that completed uploads are folded away. */
+export function useFolds(): boolean {
+  const { uploads } = useRoot()
+  return useSyncExternalStore(uploads.subscribe, uploads.folds, uploads.folds)
+}
+
 /** The uploads of a Root, in the order in which they were added. */
 export function uploadsOf(store: RootStore, uploader: Uploader): UploadSnapshot[] {
   return store.getState().ids.flatMap((id) => store.kept.get(id) ?? uploader.get(id) ?? [])

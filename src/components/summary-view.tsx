@@ -1,7 +1,7 @@
 'use client'
 import { useEffect } from 'react'
 import { createPart, type PartProps } from './part.js'
-import { useRoot, useRootState, useTotals } from './root-context.js'
+import { useFolds, useRoot, useRootState, useTotals } from './root-context.js'
 import { useSummaryAction } from './summary-actions.js'
 import { countOf } from './wording.js'
 
@@ -22,21 +22,21 @@ export const SummaryFold = /* @__PURE__ */ createPart<'button', SummaryFoldState
   'summary-fold',
   'button',
   function useSummaryFold(given) {
-    const { store, uploads, wording } = useRoot()
+    const { store, wording } = useRoot()
     const { messages } = wording
-    // Only a number: the length of the list is part of it.
-    const completed = useTotals((totals) => (uploads.folds() ? totals.completed : 0))
+    const folds = useFolds()
+    const completed = useTotals((totals) => totals.completed)
     const open = useRootState((state) => state.view === 'all')
     return useSummaryAction(
       given,
-      completed === 0
-        ? null
-        : {
+      folds && completed > 0
+        ? {
             state: { open },
             label: open ? messages.hideFinished : messages.showFinished(countOf(completed, wording)),
             onClick: () => store.show(open ? 'usual' : 'all'),
             own: { 'aria-expanded': open },
-          },
+          }
+        : null,
     )
   },
 )

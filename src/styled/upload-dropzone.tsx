@@ -1,5 +1,5 @@
 'use client'
-import { type ForwardRefExoticComponent, forwardRef, type ReactNode, type RefAttributes } from 'react'
+import { type ForwardRefExoticComponent, forwardRef, type ReactNode, type RefAttributes, useCallback } from 'react'
 import type { DropzoneRenderState } from '../components/dropzone.js'
 import * as Uploads from '../components/index.js'
 import { itemState, useUploadOf } from '../components/item-context.js'
@@ -7,6 +7,8 @@ import type { RootProps } from '../components/root.js'
 import { useRoot, useRootState } from '../components/root-context.js'
 import { countOf } from '../components/wording.js'
 import { DropIcon, PhaseIcon, RefusedIcon, UploadIcon } from './icons.js'
+import { Overview } from './overview.js'
+import { VirtualList } from './virtual-list.js'
 
 /** Everything that decides over uploads, as for `Uploads.Root`, and the look of the whole. */
 export type UploadDropzoneProps = Omit<RootProps, 'children' | 'render'> & {
@@ -27,12 +29,13 @@ export const UploadDropzone: ForwardRefExoticComponent<UploadDropzoneProps & Ref
       const given = typeof className === 'function' ? className(state) : className
       return given ? `ou-root ${given}` : 'ou-root'
     }
+    const row = useCallback((id: string) => <Row id={id} undoFor={undoFor} />, [undoFor])
     return (
-      <Uploads.Root {...props} className={ownClass} ref={ref}>
+      <Uploads.Root foldAbove={50} {...props} className={ownClass} ref={ref}>
         <Dropzone />
         <Uploads.Rejections className="ou-rejections" />
         <Overview undoFor={undoFor} />
-        <Uploads.List className="ou-list">{(id) => <Row id={id} undoFor={undoFor} />}</Uploads.List>
+        <VirtualList>{row}</VirtualList>
       </Uploads.Root>
     )
   })
@@ -84,30 +87,6 @@ function DropWords({ drag, dragging, count, full, reading, disabled }: DropzoneR
   }
   const idle = !disabled && !reading && !drag && !full && !dragging
   return <bdi className={idle ? 'ou-drop-words ou-drop-hint' : 'ou-drop-words'}>{text()}</bdi>
-}
-
-/** One file needs no summary: its row says it all. */
-function Overview({ undoFor }: { undoFor: number }): ReactNode {
-  const several = useRootState((state) => state.ids.length > 1)
-  if (!several) return null
-  return (
-    <Uploads.Summary className="ou-summary">
-      {({ text }) => (
-        <>
-          <span className="ou-summary-text">
-            <bdi>{text}</bdi>
-          </span>
-          <span className="ou-actions">
-            <Uploads.SummaryRetry className="ou-button ou-quiet" />
-            <Uploads.SummaryPause className="ou-button ou-quiet" />
-            <Uploads.SummaryCancel className="ou-button ou-quiet" undoFor={undoFor} />
-            <Uploads.SummaryClear className="ou-button ou-quiet" />
-          </span>
-          <Uploads.SummaryProgress className="ou-bar" />
-        </>
-      )}
-    </Uploads.Summary>
-  )
 }
 
 function Row({ id, undoFor }: { id: string; undoFor: number }): ReactNode {
