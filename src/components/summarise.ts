@@ -39,9 +39,9 @@ export function percentOfAll(totals: Totals): number | null {
   return underWay === 0 || bytesTotal === 0 ? null : Math.min(99, Math.floor((bytesShown / bytesTotal) * 100))
 }
 
-/** How many wait for the connection to come back; 0 while anything is moving. */
-export function waitingOffline({ active, offline, queued }: Totals): number {
-  return offline > 0 && active === 0 ? offline + queued : 0
+/** How many wait for the connection to come back; 0 while any byte moves. One that just tries again waits, too. */
+export function waitingOffline({ active, offline, queued, bytesPerSecond }: Totals): number {
+  return offline > 0 && bytesPerSecond === 0 ? offline + queued + active : 0
 }
 
 function textOf(totals: Totals, wording: Wording): string {
