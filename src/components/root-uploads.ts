@@ -117,6 +117,7 @@ export class RootUploads {
     this.#shown = null
     if (ids === before) return NONE
     this.#ids = ids
+    this.#pinned = null
     const old = new Set(before)
     const changed = new Set([...ids.filter((id) => !old.has(id)), ...before.filter((id) => !this.#store.has(id))])
     this.#count(changed)
