@@ -21,6 +21,7 @@ const optimizeDeps = {
     'react-dom',
     'react-dom/client',
     '@tanstack/react-query',
+    '@tanstack/react-virtual',
     'react-dropzone',
     'hash-wasm',
     'spark-md5',

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
-import { choose, file, rowOf, Scene } from './scene.js'
+import { choose, drag, file, fileObjects, files, PART_BYTES, rowOf, Scene } from './scene.js'
 
 const meta = { title: 'Queue', component: Scene } satisfies Meta<typeof Scene>
 export default meta
@@ -64,6 +64,29 @@ export const Cleared: Story = {
   },
 }
 
+/** What failed is named, counted, filtered and tried again as one; nothing else is in the way. */
+export const PartialFailure: Story = {
+  args: {
+    scripts: {
+      'file-0004.csv': { failAfter: { parts: 0, status: 500 } },
+      'file-0009.csv': { failAfter: { parts: 0, status: 500 } },
+    },
+    engine: { retry: { baseDelay: 1, maxDelay: 5, giveUpAfter: 30 } },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, ...files(12))
+    const canvas = within(canvasElement)
+    await expect(await canvas.findByText('10 uploaded, 2 need attention', {}, { timeout: 5000 })).toBeVisible()
+    const filter = canvas.getByRole('button', { name: 'Needs attention' })
+    await userEvent.click(filter)
+    await expect(filter).toHaveAttribute('aria-pressed', 'true')
+    await waitFor(() => expect(canvas.getAllByRole('listitem')).toHaveLength(2))
+    await userEvent.click(filter)
+    await waitFor(() => expect(canvas.getAllByRole('listitem')).toHaveLength(12))
+    await expect(canvas.getByRole('button', { name: 'Retry 2' })).toBeVisible()
+  },
+}
+
 export const CancelledAll: Story = {
   args: { undoFor: 0, scripts: { 'one.csv': { holdAfter: 2 }, 'two.csv': { holdAfter: 2 } } },
   play: async ({ canvasElement }) => {
@@ -71,6 +94,120 @@ export const CancelledAll: Story = {
     await rowOf(canvasElement, 'two.csv', 'uploading')
     await userEvent.click(within(canvasElement).getByRole('button', { name: 'Cancel all' }))
     await expect(await within(canvasElement).findByText('2 uploads cancelled')).toBeVisible()
+    await expect(within(canvasElement).getByRole('button', { name: 'Upload again' })).toBeVisible()
+  },
+}
+
+/** Above fifty files, completed rows fold away: what is active or needs attention is what is left to see. */
+export const BatchMode: Story = {
+  args: {
+    initialFiles: fileObjects(56),
+    scripts: {
+      'report.pdf': { failAfter: { parts: 0, status: 403 } },
+      'one.csv': { holdAfter: 2 },
+      'two.csv': { holdAfter: 5 },
+      'three.csv': { holdComplete: true },
+    },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, ...['report.pdf', 'one.csv', 'two.csv', 'three.csv'].map((name) => file(name)))
+    const canvas = within(canvasElement)
+    const fold = await canvas.findByRole('button', { name: 'Show 56 uploaded files' })
+    await rowOf(canvasElement, 'report.pdf', 'failed')
+    await expect(canvas.getAllByRole('listitem')).toHaveLength(4)
+    await expect(canvas.getByRole('list', { name: 'Uploads, 4 of 60 files' })).toBeVisible()
+    await userEvent.click(fold)
+    await waitFor(() => expect(canvas.getAllByRole('listitem')).toHaveLength(60))
+    await expect(fold).toHaveAttribute('aria-expanded', 'true')
+    await userEvent.click(fold)
+    await waitFor(() => expect(canvas.getAllByRole('listitem')).toHaveLength(4))
+  },
+}
+
+/** A thousand files: the rows in view are drawn, and those that are active or need attention. */
+export const Virtualised: Story = {
+  args: {
+    scripts: {
+      ...Object.fromEntries(files(7).map(({ name }) => [name, { holdAfter: 0 }])),
+      'file-0003.csv': { failAfter: { parts: 0, status: 403 } },
+    },
+    engine: { concurrency: 6 },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, ...files(1000))
+    const canvas = within(canvasElement)
+    const list = await canvas.findByRole('list', { name: 'Uploads, 1,000 files' })
+    await rowOf(canvasElement, 'file-0003.csv', 'failed')
+    await rowOf(canvasElement, 'file-0001.csv', 'uploading')
+    await expect(canvas.getAllByRole('listitem').length).toBeLessThan(60)
+    list.scrollTop = list.scrollHeight
+    const last = await rowOf(canvasElement, 'file-1000.csv', 'queued')
+    await expect(last).toHaveAccessibleDescription(/ of 1,000$|of 99\d$/)
+    await expect(last).toHaveAttribute('aria-setsize', last.getAttribute('aria-posinset') as string)
+    // Out of view, and drawn all the same.
+    await rowOf(canvasElement, 'file-0003.csv', 'failed')
+    list.scrollTop = 0
+    await rowOf(canvasElement, 'file-0010.csv')
+  },
+}
+
+/** A thousand files that are done: everything is one press away, and none of it is in the way. */
+export const ThousandDone: Story = {
+  args: { initialFiles: fileObjects(1000) },
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement)
+    const fold = await canvas.findByRole('button', { name: 'Show 1,000 uploaded files' })
+    await expect(canvas.getByText('1,000 files uploaded')).toBeVisible()
+    await userEvent.click(fold)
+    const list = await canvas.findByRole('list', { name: 'Uploads, 1,000 files' })
+    await expect(within(list).getAllByRole('listitem').length).toBeLessThan(60)
+    await userEvent.click(canvas.getByRole('button', { name: 'Clear finished' }))
+    await waitFor(() => expect(canvas.queryByRole('list')).toBeNull())
+    await expect(canvas.getByRole('button', { name: 'Choose files' })).toHaveFocus()
+  },
+}
+
+/** Files that come while others are on their way: the count changes, and so the bar may fall for once. */
+export const DropWhileUploading: Story = {
+  args: {
+    scripts: { 'file-0001.csv': { holdAfter: 0 }, 'file-0002.csv': { holdAfter: 0 } },
+    engine: { concurrency: 2 },
+  },
+  play: async ({ canvasElement }) => {
+    const [first, second, ...others] = files(5)
+    await choose(canvasElement, first as File, second as File)
+    await rowOf(canvasElement, 'file-0002.csv', 'uploading')
+    const canvas = within(canvasElement)
+    canvas.getByRole('button', { name: 'Cancel file-0001.csv' }).focus()
+    drag(canvasElement, 'drop', ...others)
+    await rowOf(canvasElement, 'file-0005.csv', 'queued')
+    await expect(canvas.getByText(/^Uploading 1 of 5 files/)).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Cancel file-0001.csv' })).toHaveFocus()
+  },
+}
+
+/** The same six files over the same line, one connection against four: four fill what a single one leaves unused. */
+export const SequentialOrParallel: Story = {
+  render: (args) => (
+    <div style={{ display: 'grid', gap: 32, gridTemplateColumns: 'repeat(auto-fit, minmax(min(20rem, 100%), 1fr))' }}>
+      {[1, 4].map((concurrency) => (
+        <section key={concurrency} aria-label={concurrency === 1 ? 'One at a time' : 'Four at a time'}>
+          <h2>{concurrency === 1 ? 'One at a time' : 'Four at a time'}</h2>
+          <Scene {...args} line={{ latency: 60, bytesPerSecond: 400_000 }} engine={{ concurrency }} />
+        </section>
+      ))}
+    </div>
+  ),
+  play: async ({ canvasElement }) => {
+    const [one, four] = within(canvasElement).getAllByRole('region') as [HTMLElement, HTMLElement]
+    await choose(one, ...files(6, 2 * PART_BYTES))
+    await choose(four, ...files(6, 2 * PART_BYTES))
+    const phases = (region: HTMLElement) =>
+      within(region)
+        .getAllByRole('listitem')
+        .map((row) => row.dataset['phase'])
+    await waitFor(() => expect(phases(four).filter((phase) => phase === 'uploading').length).toBeGreaterThan(1))
+    await expect(phases(one).filter((phase) => phase === 'uploading' || phase === 'creating').length).toBeLessThan(2)
   },
 }
 
@@ -109,26 +246,5 @@ export const RetryContinues: Story = {
     await userEvent.click(within(row).getByRole('button', { name: 'Retry report.pdf' }))
     await expect(within(row).getByRole('progressbar')).toHaveAttribute('aria-valuenow', '58')
     await rowOf(canvasElement, 'report.pdf', 'failed')
-  },
-}
-
-/** Everything by keyboard: choose, go on to the row, cancel, undo, and back. */
-export const KeyboardOnly: Story = {
-  args: { undoFor: 60_000, scripts: { 'one.csv': { holdAfter: 3 }, 'two.csv': { holdAfter: 3 } } },
-  play: async ({ canvasElement }) => {
-    await choose(canvasElement, file('one.csv'), file('two.csv'))
-    await rowOf(canvasElement, 'two.csv', 'uploading')
-    const canvas = within(canvasElement)
-    canvas.getByRole('button', { name: 'Add more files' }).focus()
-    const order = ['Pause all', 'Cancel all', 'Pause one.csv', 'Cancel one.csv', 'Pause two.csv', 'Cancel two.csv']
-    for (const name of order) {
-      await userEvent.tab()
-      await expect(canvas.getByRole('button', { name })).toHaveFocus()
-    }
-    await userEvent.keyboard('{Enter}')
-    await waitFor(() => expect(canvas.getByRole('button', { name: 'Undo two.csv' })).toHaveFocus())
-    await userEvent.keyboard(' ')
-    await rowOf(canvasElement, 'two.csv', 'uploading')
-    await expect(canvas.getByRole('button', { name: 'Cancel two.csv' })).toHaveFocus()
   },
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { userEvent, waitFor, within } from 'storybook/test'
-import { createUploader, type UploaderOptions } from '../src/core/index.js'
+import { createUploader, type FileObject, type UploaderOptions } from '../src/core/index.js'
 import { UploadDropzone, type UploadDropzoneProps } from '../src/styled/index.js'
 import { makeFile } from '../src/testing/index.js'
 import { type Script, scriptedFetcher } from './scripted-fetcher.js'
@@ -47,6 +47,35 @@ export function file(name: string, bytes = 12 * PART_BYTES, type = ''): File {
 export async function choose(canvasElement: HTMLElement, ...files: File[]): Promise<void> {
   const input = canvasElement.querySelector<HTMLInputElement>('input[type="file"]')
   await userEvent.upload(input as HTMLInputElement, files, { applyAccept: false })
+}
+
+/** Many small files, numbered from 1. */
+export function files(count: number, bytes = 1000): File[] {
+  return Array.from({ length: count }, (_, index) => file(`file-${String(index + 1).padStart(4, '0')}.csv`, bytes))
+}
+
+/** Many files that OpenAI already has. */
+export function fileObjects(count: number): FileObject[] {
+  return files(count).map(({ name, size }, index) => ({
+    id: `file-${index + 1}`,
+    object: 'file',
+    bytes: size,
+    created_at: 1_767_225_600 + index,
+    filename: name,
+    purpose: 'user_data',
+  }))
+}
+
+/** Chooses files the next time that something opens a picker of its own. */
+export function answerPicker(...chosen: File[]): void {
+  const { click } = HTMLInputElement.prototype
+  HTMLInputElement.prototype.click = function answer() {
+    HTMLInputElement.prototype.click = click
+    const data = new DataTransfer()
+    for (const one of chosen) data.items.add(one)
+    this.files = data.files
+    this.dispatchEvent(new Event('change'))
+  }
 }
 
 /** The row of a file, once it is in a phase. */

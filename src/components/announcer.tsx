@@ -34,7 +34,7 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
   'announcer',
   'div',
   function useAnnouncer({ verbosity = 'milestones', ...given }) {
-    const { store, uploader, wording, limits } = useRoot()
+    const { store, uploader, uploads, wording, limits } = useRoot()
     const [lines, setLines] = useState<readonly Line[]>([])
     const latestRef = useLatest({ wording, limits, verbosity })
 
@@ -51,13 +51,13 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
         }, KEPT_FOR_MS)
         timers.add(timer)
       })
-      const stopAnnouncing = announce(store, uploader, () => latestRef.current)
+      const stopAnnouncing = announce({ store, uploader, uploads }, () => latestRef.current)
       return () => {
         stopAnnouncing()
         stopListening()
         timers.forEach(clearTimeout)
       }
-    }, [store, uploader, latestRef])
+    }, [store, uploader, uploads, latestRef])
 
     const region = (politeness: Politeness) => (
       <div role="log" aria-live={politeness} aria-relevant="additions">

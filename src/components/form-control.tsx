@@ -1,8 +1,17 @@
 'use client'
-import { type FormEvent, type FormEventHandler, type ReactNode, useEffect, useRef } from 'react'
+import {
+  type FormEvent,
+  type FormEventHandler,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react'
 import type { UploadSnapshot } from '../core/index.js'
 import { validityOf } from './form-state.js'
-import { useRoot, useRootState, useRootUploads } from './root-context.js'
+import { keepEqual } from './keep-equal.js'
+import { uploadsOf, useRoot, useRootState } from './root-context.js'
 import { useFormCounts } from './use-form-message.js'
 import { useFormReset } from './use-form-reset.js'
 import { useHeldSubmission } from './use-held-submission.js'
@@ -22,7 +31,6 @@ interface FormControlProps {
 export function FormControl({ name, form, onInvalid, onReset }: FormControlProps): ReactNode {
   const { store, formRules, disabled, readOnly, wording } = useRoot()
   const inputRef = useRef<HTMLInputElement>(null)
-  const fileIds = useRootUploads(fileIdsOf)
   const counts = useFormCounts()
   const submission = useRootState((state) => state.submission)
   const validity = validityOf(counts, formRules, wording)
@@ -51,10 +59,7 @@ export function FormControl({ name, form, onInvalid, onReset }: FormControlProps
   }
   return (
     <>
-      {name !== undefined &&
-        fileIds.map((fileId) => (
-          <input key={fileId} type="hidden" name={name} value={fileId} form={form} disabled={disabled} />
-        ))}
+      {name !== undefined && <FileIds name={name} form={form} />}
       <input
         ref={inputRef}
         data-slot="upload-form-control"
@@ -70,6 +75,19 @@ export function FormControl({ name, form, onInvalid, onReset }: FormControlProps
       />
     </>
   )
+}
+
+/** What is posted: the ids of the completed files, in the order they are shown. */
+function FileIds({ name, form }: { name: string; form: string | undefined }): ReactNode {
+  const { store, uploader, uploads, disabled } = useRoot()
+  const read = useMemo(() => {
+    const keep = keepEqual(fileIdsOf)
+    return () => keep(uploadsOf(store, uploader))
+  }, [store, uploader])
+  const fileIds = useSyncExternalStore(uploads.subscribe, read, read)
+  return fileIds.map((fileId) => (
+    <input key={fileId} type="hidden" name={name} value={fileId} form={form} disabled={disabled} />
+  ))
 }
 
 function fileIdsOf(uploads: readonly UploadSnapshot[]): string[] {

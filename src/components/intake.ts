@@ -143,6 +143,6 @@ export function roomTaken(uploads: readonly UploadSnapshot[], limits: Limits): n
 }
 
 /** Whether an upload counts: one that came to nothing does not. */
-function takesRoom({ status }: UploadSnapshot): boolean {
+export function takesRoom({ status }: UploadSnapshot): boolean {
   return status !== 'cancelled' && status !== 'cancelling' && status !== 'expired'
 }

@@ -1,7 +1,7 @@
 'use client'
 import { type ComponentType, memo, type ReactNode } from 'react'
 import { createPart, type PartProps } from './part.js'
-import { useRoot, useRootState } from './root-context.js'
+import { useRoot, useShownIds } from './root-context.js'
 
 export interface ListState {
   empty: boolean
@@ -12,6 +12,8 @@ interface ListExtra {
   item?: ComponentType<{ id: string }>
   /** The row, as a function. */
   children?: (id: string) => ReactNode
+  /** Which rows to draw, in their order: for a list that draws only those in view. @default all that are shown */
+  ids?: readonly string[]
 }
 
 export type ListProps = PartProps<'ul', ListState, ListExtra>
@@ -20,14 +22,14 @@ export type ListProps = PartProps<'ul', ListState, ListExtra>
 export const List = /* @__PURE__ */ createPart<'ul', ListState, ListExtra>(
   'list',
   'ul',
-  function useList({ item, children, ...given }) {
+  function useList({ item, children, ids, ...given }) {
     const { wording } = useRoot()
-    const ids = useRootState((state) => state.ids)
-    const rows = ids.map((id) =>
+    const shown = useShownIds()
+    const rows = (ids ?? shown).map((id) =>
       item ? <Row key={id} id={id} component={item} /> : <FunctionRow key={id} id={id} render={children} />,
     )
     return {
-      state: { empty: ids.length === 0 },
+      state: { empty: shown.length === 0 },
       // Without its bullets, Safari takes a list for a heap of text unless told otherwise.
       own: { role: 'list', 'aria-label': wording.messages.list, children: rows },
       given,

@@ -60,6 +60,8 @@ export interface Messages extends ErrorMessages {
 
   // list
   list: string
+  listOf: (files: { shown: Count; total: Count }) => string
+  position: (at: { position: string; total: string }) => string
   statusWaiting: string
   statusPending: string
   statusCompleted: string
@@ -130,12 +132,19 @@ export interface Messages extends ErrorMessages {
   pausedCount: (files: Count) => string
   offlineCount: (files: Count) => string
   interruptedCount: (files: Count) => string
+  reopenableCount: (files: Count) => string
+  uploadedOf: (files: { uploaded: Count; total: Count }) => string
   overall: string
   pauseAll: string
   resumeAll: string
   cancelAll: string
   retryAll: (files: Count) => string
   clearFinished: string
+  needsAttention: string
+  showFinished: (files: Count) => string
+  hideFinished: string
+  discardAll: string
+  noMatch: (file: { name: string }) => string
 
   // heard only
   announceDragOver: string
@@ -143,6 +152,7 @@ export interface Messages extends ErrorMessages {
   announceAdded: (files: { name: string } & Count) => string
   announceMilestone: (at: { name: string | null; percent: string }) => string
   announceCompleted: (files: { name: string; left: Count } & Count) => string
+  announceCount: (files: { uploaded: Count; total: Count }) => string
   announceCancelled: (files: { name: string } & Count) => string
   announceFailed: (files: { text: string } & Count) => string
   announcePaused: (at: { name: string; percent: string }) => string
@@ -182,6 +192,9 @@ export const english: Messages = {
   kindText: 'Text',
 
   list: 'Uploads',
+  listOf: ({ shown, total }) =>
+    shown.count === total.count ? `Uploads, ${files(total)}` : `Uploads, ${shown.number} of ${files(total)}`,
+  position: ({ position, total }) => `${position} of ${total}`,
   statusWaiting: 'Waiting',
   statusPending: 'Pending',
   statusCompleted: 'Completed',
@@ -248,6 +261,8 @@ export const english: Messages = {
         return `${number} files are of another kind: ${names}.${types ? ` Allowed: ${types}.` : ''}`
       case 'file_duplicate':
         return `${number} files are already in the list: ${names}.`
+      case 'file_mismatch':
+        return `${number} files are none of those that can continue: ${names}.`
       case 'too_many_files':
         return `You can add ${maxFiles} files. ${number} were not added: ${names}.`
       default:
@@ -273,12 +288,19 @@ export const english: Messages = {
   pausedCount: (count) => `${uploads(count)} paused`,
   offlineCount: (count) => `You’re offline. ${uploads(count)} ${count.count === 1 ? 'is' : 'are'} waiting.`,
   interruptedCount: (count) => `${uploads(count)} can continue. Choose the files again.`,
+  reopenableCount: (count) => `${uploads(count)} can continue.`,
+  uploadedOf: ({ uploaded, total }) => `${uploaded.number} of ${files(total)} uploaded`,
   overall: 'All uploads',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',
   cancelAll: 'Cancel all',
   retryAll: ({ number }) => `Retry ${number}`,
   clearFinished: 'Clear finished',
+  needsAttention: 'Needs attention',
+  showFinished: (count) => `Show ${count.number} uploaded ${count.count === 1 ? 'file' : 'files'}`,
+  hideFinished: 'Hide uploaded files',
+  discardAll: 'Discard all',
+  noMatch: ({ name }) => `${name} is none of the files that can continue.`,
 
   announceDragOver: 'Files over the drop area. Drop to add.',
   announceDragLeft: 'Left the drop area.',
@@ -287,6 +309,7 @@ export const english: Messages = {
     name ? `${name}: ${percent} uploaded.` : `${percent} of all files uploaded.`,
   announceCompleted: ({ name, left, ...count }) =>
     `${count.count === 1 ? name : files(count)} uploaded${left.count > 0 ? `, ${left.number} left` : ''}.`,
+  announceCount: ({ uploaded, total }) => `${uploaded.number} of ${files(total)} uploaded.`,
   announceCancelled: ({ name, ...count }) =>
     count.count === 1 ? `Upload of ${name} cancelled.` : `${uploads(count)} cancelled.`,
   announceFailed: ({ text, ...count }) => (count.count === 1 ? text : `${uploads(count)} stopped and need attention.`),

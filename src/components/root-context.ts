@@ -1,17 +1,19 @@
 'use client'
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
+import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Uploader, UploadSnapshot } from '../core/index.js'
 import { UploadError } from '../protocol/index.js'
 import type { Limits } from './error-text.js'
 import type { FormRules } from './form-state.js'
-import { keepEqual } from './keep-equal.js'
 import type { RootState, RootStore } from './root-store.js'
+import type { RootUploads } from './root-uploads.js'
+import type { Totals } from './totals.js'
 import type { Wording } from './wording.js'
 
 /** What the parts of one Root share. Nothing in here changes while files are on their way. */
 export interface RootContextValue {
   readonly store: RootStore
   readonly uploader: Uploader
+  readonly uploads: RootUploads
   readonly wording: Wording
   readonly limits: Limits
   /** For the file picker; '' is anything. */
@@ -56,21 +58,32 @@ export function useRootState<T>(select: (state: RootState) => T): T {
   )
 }
 
-/** Reads this Root's uploads as a whole; `select` has to be stable, and may build as long as what it builds is flat. */
-export function useRootUploads<T>(select: (uploads: readonly UploadSnapshot[]) => T): T {
-  const { store, uploader } = useRoot()
-  const [subscribe, read] = useMemo(() => {
-    const pick = keepEqual(select)
-    const subscribeToBoth = (listener: () => void) => {
-      const unsubscribe = [store.subscribe(listener), uploader.subscribe(listener)]
-      return () => unsubscribe.forEach((stop) => stop())
-    }
-    return [subscribeToBoth, () => pick(uploadsOf(store, uploader))] as const
-  }, [select, store, uploader])
-  return useSyncExternalStore(subscribe, read, read)
+/** Reads this Root's uploads in numbers; `select` must pick, or keep what it builds. */
+export function useTotals<T>(select: (totals: Totals) => T): T {
+  const { uploads } = useRoot()
+  const read = () => select(uploads.getTotals())
+  return useSyncExternalStore(uploads.subscribe, read, read)
 }
 
-/** The uploads of a Root, in the order they are shown. */
+/** Ids of the rows to show, in their order. */
+export function useShownIds(): readonly string[] {
+  const { uploads } = useRoot()
+  return useSyncExternalStore(uploads.subscribe, uploads.getShown, uploads.getShown)
+}
+
+/** Ids of the rows that are always worth a look. */
+export function usePinnedIds(): readonly string[] {
+  const { uploads } = useRoot()
+  return useSyncExternalStore(uploads.subscribe, uploads.getPinned, uploads.getPinned)
+}
+
+/** Whether the list is so long that completed uploads are folded away. */
+export function useFolds(): boolean {
+  const { uploads } = useRoot()
+  return useSyncExternalStore(uploads.subscribe, uploads.folds, uploads.folds)
+}
+
+/** The uploads of a Root, in the order in which they were added. */
 export function uploadsOf(store: RootStore, uploader: Uploader): UploadSnapshot[] {
   return store.getState().ids.flatMap((id) => store.kept.get(id) ?? uploader.get(id) ?? [])
 }

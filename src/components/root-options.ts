@@ -60,6 +60,8 @@ export interface RootOptions<Multiple extends boolean = true> extends Connection
   maxSize?: number | undefined
   /** Most files in the list; cancelled and expired ones do not count. With 1, the next file replaces the last. */
   maxFiles?: number | undefined
+  /** Most files of which the completed ones are listed unasked; above, `Uploads.SummaryFold` brings them out. @default Infinity; 50 in UploadDropzone */
+  foldAbove?: number | undefined
   /** The app's own check, also async: a sentence for the person refuses the file. */
   validate?: Validate | undefined
   /** Files that OpenAI already has, as rows to begin with: `defaultValue` in the API's own words. */

@@ -21,7 +21,11 @@ export interface RootState {
   /** A validation that takes its time is under way. */
   readonly reading: boolean
   readonly submission: Submission
+  readonly view: View
 }
+
+/** Which rows someone asked for: the `usual` ones, completed ones of a long list as well, or what needs attention alone. */
+export type View = 'usual' | 'all' | 'attention'
 
 export type Politeness = 'polite' | 'assertive'
 
@@ -30,7 +34,7 @@ export type Politeness = 'polite' | 'assertive'
  * A store rather than React state, because adding must see the list as it is now, not as it was last drawn.
  */
 export class RootStore {
-  #state: RootState = { ids: [], rejections: [], reading: false, submission: 'none' }
+  #state: RootState = { ids: [], rejections: [], reading: false, submission: 'none', view: 'usual' }
   readonly #kept = new Map<string, UploadSnapshot>()
   readonly #files = new Map<string, File>()
   #value: readonly UploadedFile[] = []
@@ -38,6 +42,9 @@ export class RootStore {
   #open: (() => void) | null = null
   #trigger: HTMLElement | null = null
   readonly #listeners = new Set<() => void>()
+  // The ids of the state once more, to ask for one of a thousand.
+  readonly #known = new Set<string>()
+  #telling = false
   readonly #speakers = new Set<(politeness: Politeness, text: string) => void>()
 
   /** Files that OpenAI had before: rows without an upload behind them. */
@@ -98,7 +105,12 @@ export class RootStore {
     return () => this.#listeners.delete(listener)
   }
 
+  has(id: string): boolean {
+    return this.#known.has(id)
+  }
+
   add(ids: readonly string[]): void {
+    for (const id of ids) this.#known.add(id)
     if (ids.length > 0) this.#set({ ids: [...this.#state.ids, ...ids] })
   }
 
@@ -110,7 +122,11 @@ export class RootStore {
   remove(id: string): void {
     this.#files.delete(id)
     this.#kept.delete(id)
-    if (this.#state.ids.includes(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
+    if (this.#known.delete(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
+  }
+
+  show(view: View): void {
+    if (this.#state.view !== view) this.#set({ view })
   }
 
   /** Keeps what was refused before: it stays until someone dismisses it. The same refusal twice is one. */
@@ -141,7 +157,13 @@ export class RootStore {
 
   #set(change: Partial<RootState>): void {
     this.#state = { ...this.#state, ...change }
-    for (const listener of this.#listeners) listener()
+    if (this.#telling) return
+    this.#telling = true
+    // Not in this very turn: a thousand rows taken off at once are one report.
+    queueMicrotask(() => {
+      this.#telling = false
+      for (const listener of this.#listeners) listener()
+    })
   }
 }
 

@@ -20,6 +20,7 @@ import { createPart, type PartProps } from './part.js'
 import { RootContext, type RootContextValue, useRoot } from './root-context.js'
 import type { Connection, RootOptions } from './root-options.js'
 import { RootStore } from './root-store.js'
+import { RootUploads } from './root-uploads.js'
 import { type FormValue, listOf, type UploadedFile, uploadedFileOf } from './uploaded-file.js'
 import { useFieldsetDisabled } from './use-fieldset-disabled.js'
 import { useLatest } from './use-latest.js'
@@ -115,6 +116,7 @@ function useRootValue(props: ListProps) {
     onCancel,
     messages,
     locale,
+    foldAbove = Number.POSITIVE_INFINITY,
     ...rest
   } = props
   const value = useMemo(() => listOf(givenValue), [givenValue])
@@ -128,6 +130,7 @@ function useRootValue(props: ListProps) {
     return made
   })
   const disabled = useFieldsetDisabled(store) || ownDisabled
+  const uploads = useMemo(() => new RootUploads(store, uploader, foldAbove), [store, uploader, foldAbove])
   const wording = useMemo(() => createWording(messages, locale), [messages, locale])
   const most = multiple ? (maxFiles ?? null) : 1
   const several = most !== 1
@@ -148,7 +151,7 @@ function useRootValue(props: ListProps) {
     // What `Multiple` says of the type is what `multiple` says of the value.
     onValueChange?.((multiple ? files : (files.at(-1) ?? null)) as FormValue<boolean> & FormValue<true>)
   const { remove, reset } = useRootCallbacks(
-    { store, uploader, value, purpose },
+    { store, uploader, uploads, value, purpose },
     { onValueChange: toApp, onProgress, onComplete, onError, onCancel },
   )
   const intakeRef = useLatest({
@@ -181,6 +184,7 @@ function useRootValue(props: ListProps) {
     (): RootContextValue => ({
       store,
       uploader,
+      uploads,
       wording,
       limits,
       accept: limits.accept?.join(',') ?? '',
@@ -198,6 +202,7 @@ function useRootValue(props: ListProps) {
     [
       store,
       uploader,
+      uploads,
       wording,
       limits,
       several,

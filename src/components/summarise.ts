@@ -1,5 +1,4 @@
-import { isSettled, phaseOf, type UploadSnapshot } from '../core/index.js'
-import { retryKind } from './retryable.js'
+import type { Totals } from './totals.js'
 import { countOf, type Wording } from './wording.js'
 
 /** A list of uploads at a glance; flat, so that it is drawn again only when something shown has changed. */
@@ -18,91 +17,64 @@ export interface Summary {
   percent: number | null
 }
 
-export function summarise(uploads: readonly UploadSnapshot[], wording: Wording): Summary {
-  const tally = {
-    queued: 0,
-    active: 0,
-    paused: 0,
-    offline: 0,
-    interrupted: 0,
-    completed: 0,
-    cancelled: 0,
-    attention: 0,
-  }
-  let [retryable, settled, bytesTotal, bytesSent, bytesPerSecond] = [0, 0, 0, 0, 0]
-  let weighted = 0
-  for (const upload of uploads) {
-    tally[kindOf(upload)] += 1
-    if (isSettled(upload)) settled += 1
-    if (upload.status === 'failed' && retryKind(upload)) retryable += 1
-    if (upload.status === 'cancelled' || upload.status === 'cancelling') continue
-    const { progress } = upload
-    bytesTotal += progress.bytesTotal
-    bytesSent += Math.min(progress.bytesSent, progress.bytesTotal)
-    weighted += progress.fraction * progress.bytesTotal
-    bytesPerSecond += progress.bytesPerSecond ?? 0
-  }
-  const active = tally.active + tally.queued
-  const underWay = active + tally.paused + tally.offline + tally.interrupted
+export function summarise(totals: Totals, wording: Wording): Summary {
+  const { total, completed, attention, retryable, settled } = totals
   return {
-    text: textOf(tally, uploads.length, { bytesTotal, bytesSent, bytesPerSecond }, wording),
-    total: uploads.length,
-    active,
-    paused: tally.paused + tally.offline,
-    completed: tally.completed,
-    attention: tally.attention,
+    text: textOf(totals, wording),
+    total,
+    active: totals.active + totals.queued,
+    paused: totals.paused + totals.offline,
+    completed,
+    attention,
     retryable,
     settled,
-    percent: underWay === 0 || bytesTotal === 0 ? null : Math.min(99, Math.floor((weighted / bytesTotal) * 100)),
+    percent: percentOfAll(totals),
   }
 }
 
-type Tally = Record<ReturnType<typeof kindOf>, number>
-
-function kindOf(upload: UploadSnapshot) {
-  const phase = phaseOf(upload)
-  switch (phase) {
-    case 'queued':
-    case 'paused':
-    case 'offline':
-    case 'interrupted':
-    case 'completed':
-      return phase
-    case 'cancelling':
-    case 'cancelled':
-      return 'cancelled'
-    case 'failed':
-    case 'expired':
-      return 'attention'
-    default:
-      return 'active'
-  }
+/** Never 100 while anything is under way. */
+export function percentOfAll(totals: Totals): number | null {
+  const { queued, active, paused, offline, interrupted, bytesTotal, bytesShown } = totals
+  const underWay = queued + active + paused + offline + interrupted
+  return underWay === 0 || bytesTotal === 0 ? null : Math.min(99, Math.floor((bytesShown / bytesTotal) * 100))
 }
 
-function textOf(
-  tally: Tally,
-  total: number,
-  bytes: { bytesTotal: number; bytesSent: number; bytesPerSecond: number },
-  wording: Wording,
-): string {
+/** How many wait for the connection to come back; 0 while any byte moves. One that just tries again waits, too. */
+export function waitingOffline({ active, offline, queued, bytesPerSecond }: Totals): number {
+  return offline > 0 && bytesPerSecond === 0 ? offline + queued + active : 0
+}
+
+function textOf(totals: Totals, wording: Wording): string {
   const { messages, measures } = wording
   const count = (value: number) => countOf(value, wording)
-  const { active, queued, completed, attention, cancelled } = tally
+  const { active, queued, offline, interrupted, paused, completed, attention, cancelled } = totals
+  const files = totals.total - cancelled
+  const bytes = () => messages.bytes(measures.bytesOf(totals.bytesSent, totals.bytesTotal))
+  // The banners say why; here it is only how far.
+  if (waitingOffline(totals) > 0 || (interrupted > 0 && active + queued + paused === 0))
+    return [messages.uploadedOf({ uploaded: count(completed), total: count(files) }), bytes()].join(' · ')
   if (active + queued > 0) {
-    const current = measures.number(Math.min(total - cancelled, completed + attention + 1))
-    const line = [messages.uploadingCount({ current, total: count(total - cancelled) })]
-    line.push(messages.bytes(measures.bytesOf(bytes.bytesSent, bytes.bytesTotal)))
-    if (bytes.bytesPerSecond > 0) {
-      const duration = measures.duration((bytes.bytesTotal - bytes.bytesSent) / bytes.bytesPerSecond)
-      line.push(duration === null ? messages.fewSecondsLeft : messages.timeLeft({ duration }))
-    }
-    return line.join(' · ')
+    const current = measures.number(Math.min(files, completed + attention + 1))
+    return [messages.uploadingCount({ current, total: count(files) }), bytes(), ...timeLeft(totals, wording)].join(
+      ' · ',
+    )
   }
-  if (tally.offline > 0) return messages.offlineCount(count(tally.offline))
-  if (tally.interrupted > 0) return messages.interruptedCount(count(tally.interrupted))
-  if (tally.paused > 0) return messages.pausedCount(count(tally.paused))
+  if (paused + offline > 0) return messages.pausedCount(count(paused + offline))
   if (attention > 0) return messages.uploadedAndAttention({ uploaded: count(completed), attention: count(attention) })
   return completed === 0 && cancelled > 0
     ? messages.cancelledCount(count(cancelled))
     : messages.uploadedCount(count(completed))
+}
+
+/** Nothing until the speed means something: an estimate that jumps is worse than none. */
+function timeLeft(totals: Totals, { messages, measures }: Wording): string[] {
+  const seconds = secondsLeft(totals)
+  if (seconds === null) return []
+  const duration = measures.duration(seconds)
+  return [duration === null ? messages.fewSecondsLeft : messages.timeLeft({ duration })]
+}
+
+/** Seconds until everything that goes on by itself is there, at the speed of all together; null until known. */
+export function secondsLeft({ bytesLeft, bytesPerSecond }: Totals): number | null {
+  return bytesPerSecond > 0 ? bytesLeft / bytesPerSecond : null
 }

@@ -1,9 +1,10 @@
 'use client'
 import type { UploadSnapshot } from '../core/index.js'
 import { createPart, type PartDescription, type PartProps } from './part.js'
+import { retryKind } from './retryable.js'
 import { cancelUnfinished, retryFailed } from './root-commands.js'
-import { uploadsOf, useRoot } from './root-context.js'
-import { useSummary } from './summary.js'
+import { uploadsOf, useRoot, useTotals } from './root-context.js'
+import type { Totals } from './totals.js'
 import { useKeptFocus } from './use-kept-focus.js'
 import { countOf } from './wording.js'
 
@@ -11,7 +12,12 @@ export interface SummaryPauseState {
   action: 'pause' | 'resume'
 }
 
+export interface SummaryRetryState {
+  action: 'retry' | 'again'
+}
+
 export type SummaryPauseProps = PartProps<'button', SummaryPauseState>
+export type SummaryRetryProps = PartProps<'button', SummaryRetryState>
 export type SummaryActionProps = PartProps<'button', object>
 
 interface SummaryCancelExtra {
@@ -29,22 +35,22 @@ export const SummaryPause = /* @__PURE__ */ createPart<'button', SummaryPauseSta
   'button',
   function useSummaryPause(given) {
     const { uploader, wording } = useRoot()
-    const { active, paused } = useSummary()
-    const each = useEach()
-    const action = active > 0 ? 'pause' : 'resume'
-    return useAction(
+    const action = useTotals(pauseOrResume)
+    const all = useUploadsOfRoot()
+    const pause = () => {
+      for (const { id } of lastFirst(all())) uploader.pause(id)
+    }
+    const resume = () => {
+      // One that has to be chosen again has a button of its own for that.
+      for (const { id, status, needsFile } of all()) if (status === 'paused' && !needsFile) void uploader.resume(id)
+    }
+    return useSummaryAction(
       given,
-      active + paused === 0
-        ? null
-        : {
-            state: { action },
-            label: action === 'pause' ? wording.messages.pauseAll : wording.messages.resumeAll,
-            onClick: () =>
-              each(({ id, status }) => {
-                if (action === 'pause') uploader.pause(id)
-                else if (status === 'paused') void uploader.resume(id)
-              }),
-          },
+      action && {
+        state: { action },
+        label: action === 'pause' ? wording.messages.pauseAll : wording.messages.resumeAll,
+        onClick: action === 'pause' ? pause : resume,
+      },
     )
   },
 )
@@ -55,25 +61,35 @@ export const SummaryCancel = /* @__PURE__ */ createPart<'button', object, Summar
   'button',
   function useSummaryCancel({ undoFor = 0, ...given }) {
     const { store, uploader, wording } = useRoot()
-    const { active, paused } = useSummary()
+    const offered = useTotals((totals) => pauseOrResume(totals) !== null)
     const cancel = () => cancelUnfinished(store, uploader, { undoFor })
-    return useAction(
-      given,
-      active + paused === 0 ? null : { state: {}, label: wording.messages.cancelAll, onClick: cancel },
-    )
+    return useSummaryAction(given, offered ? { state: {}, label: wording.messages.cancelAll, onClick: cancel } : null)
   },
 )
 
-/** Tries everything again that failed. Renders a `button`. */
-export const SummaryRetry = /* @__PURE__ */ createPart<'button', object>(
+/** Tries everything again that failed, or uploads everything again once all of it was cancelled. Renders a `button`. */
+export const SummaryRetry = /* @__PURE__ */ createPart<'button', SummaryRetryState>(
   'summary-retry',
   'button',
   function useSummaryRetry(given) {
     const { store, uploader, wording } = useRoot()
-    const { retryable } = useSummary()
+    const retryable = useTotals((totals) => totals.retryable)
+    const allCancelled = useTotals(
+      ({ settled, total, cancelled }) => cancelled > 0 && cancelled === total && settled === total,
+    )
+    const all = useUploadsOfRoot()
+    const again = () => {
+      for (const upload of all()) if (upload.status === 'cancelled' && retryKind(upload)) uploader.retry(upload.id)
+    }
     const label = wording.messages.retryAll(countOf(retryable, wording))
-    const retry = () => retryFailed(store, uploader)
-    return useAction(given, retryable === 0 ? null : { state: {}, label, onClick: retry })
+    return useSummaryAction<SummaryRetryState>(
+      given,
+      retryable > 0
+        ? { state: { action: 'retry' }, label, onClick: () => retryFailed(store, uploader) }
+        : allCancelled
+          ? { state: { action: 'again' }, label: wording.messages.uploadAgain, onClick: again }
+          : null,
+    )
   },
 )
 
@@ -83,30 +99,46 @@ export const SummaryClear = /* @__PURE__ */ createPart<'button', object>(
   'button',
   function useSummaryClear(given) {
     const { remove, wording } = useRoot()
-    const { completed } = useSummary()
-    const each = useEach()
-    const clear = ({ id, status }: UploadSnapshot) => {
-      if (status === 'completed') remove(id)
+    const offered = useTotals((totals) => totals.completed > 0)
+    const all = useUploadsOfRoot()
+    const clear = () => {
+      for (const { id, status } of all()) if (status === 'completed') remove(id)
     }
-    return useAction(
+    return useSummaryAction(
       given,
-      completed === 0 ? null : { state: {}, label: wording.messages.clearFinished, onClick: () => each(clear) },
+      offered ? { state: {}, label: wording.messages.clearFinished, onClick: clear } : null,
     )
   },
 )
 
-function useEach(): (act: (upload: UploadSnapshot) => void) => void {
-  const { store, uploader } = useRoot()
-  // Last first: pausing the first would let the next one begin, only to be paused in turn.
-  return (act) => uploadsOf(store, uploader).reverse().forEach(act)
-}
-
-function useAction<State extends object>(
+/** Describes a button for the whole list. `action` is null where the button makes no sense. */
+export function useSummaryAction<State extends object>(
   given: object,
-  action: { state: State; label: string; onClick: () => void } | null,
+  action: { state: State; label: string; onClick: () => void; own?: object } | null,
 ): PartDescription<'button', State> | null {
   const { readOnly } = useRoot()
   const ref = useKeptFocus()
   if (!action || readOnly) return null
-  return { state: action.state, own: { children: action.label, onClick: action.onClick }, given, ref }
+  return {
+    state: action.state,
+    own: { children: action.label, onClick: action.onClick, ...action.own },
+    given,
+    ref,
+  }
+}
+
+/** This Root's uploads as they are when someone presses. */
+export function useUploadsOfRoot(): () => UploadSnapshot[] {
+  const { store, uploader } = useRoot()
+  return () => uploadsOf(store, uploader)
+}
+
+/** Stopping the first would let the next one begin, only to be stopped in turn. */
+function lastFirst(uploads: UploadSnapshot[]): UploadSnapshot[] {
+  return uploads.reverse()
+}
+
+function pauseOrResume({ active, queued, paused, offline }: Totals): SummaryPauseState['action'] | null {
+  if (active + queued > 0) return 'pause'
+  return paused + offline > 0 ? 'resume' : null
 }

@@ -1,7 +1,7 @@
 'use client'
 import { createPart, type PartProps } from './part.js'
-import { useRoot } from './root-context.js'
-import { useSummary } from './summary.js'
+import { useRoot, useTotals } from './root-context.js'
+import { percentOfAll } from './summarise.js'
 
 export type SummaryProgressProps = PartProps<'div', object>
 
@@ -11,7 +11,7 @@ export const SummaryProgress = /* @__PURE__ */ createPart<'div', object>(
   'div',
   function useSummaryProgress(given) {
     const { wording } = useRoot()
-    const { percent } = useSummary()
+    const percent = useTotals(percentOfAll)
     if (percent === null) return null
     const own = {
       role: 'progressbar',

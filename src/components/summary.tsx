@@ -1,9 +1,10 @@
 'use client'
-import { type ReactNode, useCallback } from 'react'
-import type { UploadSnapshot } from '../core/index.js'
+import { type ReactNode, useMemo } from 'react'
+import { keepEqual } from './keep-equal.js'
 import { createPart, type PartProps } from './part.js'
-import { useRoot, useRootUploads } from './root-context.js'
+import { useRoot, useTotals } from './root-context.js'
 import { type Summary as SummaryValue, summarise } from './summarise.js'
+import type { Totals } from './totals.js'
 
 export interface SummaryState {
   /** Something is in line, on its way or paused. */
@@ -18,7 +19,7 @@ interface SummaryExtra {
 
 export type SummaryProps = PartProps<'div', SummaryState, SummaryExtra>
 
-/** The whole list in one line; nothing while the list is empty. Renders a `div`. */
+/** The whole list in one line, which takes focus when its own button has gone; nothing while the list is empty. Renders a `div`. */
 export const Summary = /* @__PURE__ */ createPart<'div', SummaryState, SummaryExtra>(
   'summary',
   'div',
@@ -28,13 +29,14 @@ export const Summary = /* @__PURE__ */ createPart<'div', SummaryState, SummaryEx
     const content = typeof children === 'function' ? children(summary) : (children ?? summary.text)
     return {
       state: { busy: summary.active + summary.paused > 0, attention: summary.attention > 0 },
-      own: { children: content },
+      own: { tabIndex: -1, children: content },
       given,
     }
   },
 )
 
-export function useSummary(): SummaryValue {
+function useSummary(): SummaryValue {
   const { wording } = useRoot()
-  return useRootUploads(useCallback((uploads: readonly UploadSnapshot[]) => summarise(uploads, wording), [wording]))
+  const select = useMemo(() => keepEqual((totals: Totals) => summarise(totals, wording)), [wording])
+  return useTotals(select)
 }

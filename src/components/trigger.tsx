@@ -1,11 +1,10 @@
 'use client'
-import { useCallback, useContext } from 'react'
-import type { UploadSnapshot } from '../core/index.js'
+import { useContext } from 'react'
 import { DropzoneContext } from './dropzone-context.js'
 import { pickFiles } from './file-picker.js'
-import { replaces, roomTaken } from './intake.js'
+import { replaces } from './intake.js'
 import { createPart, type PartProps } from './part.js'
-import { type RootContextValue, useRoot, useRootState, useRootUploads } from './root-context.js'
+import { type RootContextValue, useRoot, useRootState, useTotals } from './root-context.js'
 import { useFormMessage } from './use-form-message.js'
 
 export interface TriggerState {
@@ -55,9 +54,9 @@ export function openPicker(root: RootContextValue): void {
 /** Whether the list has as many files as it may. */
 export function useFull(): boolean {
   const { limits } = useRoot()
-  const count = useCallback((uploads: readonly UploadSnapshot[]) => roomTaken(uploads, limits), [limits])
-  const taken = useRootUploads(count)
-  return limits.maxFiles !== null && taken >= limits.maxFiles
+  const room = useTotals((totals) => totals.room)
+  // Where one file takes the place of the other, there is always room.
+  return limits.maxFiles !== null && !replaces(limits) && room >= limits.maxFiles
 }
 
 /** What pressing it does: add files, or choose the one file that there is room for. */

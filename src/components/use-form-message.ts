@@ -1,13 +1,16 @@
 'use client'
 import { useMemo } from 'react'
-import { countForm, type FormCounts, type FormMessage, formMessageOf } from './form-state.js'
-import { useRoot, useRootState, useRootUploads } from './root-context.js'
+import { type FormCounts, type FormMessage, formMessageOf } from './form-state.js'
+import { useRoot, useRootState, useTotals } from './root-context.js'
 
 /** The list in the form's numbers; files that are still being checked are on their way as well. */
 export function useFormCounts(): FormCounts {
-  const counts = useRootUploads(countForm)
+  const unfinished = useTotals(({ queued, active, paused, offline }) => queued + active + paused + offline)
+  const completed = useTotals((totals) => totals.completed)
+  const attention = useTotals((totals) => totals.attention)
   const reading = useRootState((state) => state.reading)
-  return useMemo(() => (reading ? { ...counts, pending: counts.pending + 1 } : counts), [counts, reading])
+  const pending = reading ? unfinished + 1 : unfinished
+  return useMemo(() => ({ pending, completed, attention }), [pending, completed, attention])
 }
 
 /** What the form has to say about this list at the moment, and whether that makes the list invalid. */

@@ -8,7 +8,7 @@ export function useRestored(store: RootStore, uploader: Uploader, purpose: strin
   useEffect(() => {
     const adopt = ({ id, options }: UploadSnapshot) => {
       const mine = purpose === undefined || options.purpose === purpose
-      if (mine && !store.getState().ids.includes(id)) store.add([id])
+      if (mine && !store.has(id)) store.add([id])
     }
     // Before this Root was mounted.
     for (const upload of uploader.getSnapshot().uploads.values()) {

@@ -6,6 +6,7 @@ import { keptSnapshot } from './kept-snapshot.js'
 import { uploadsOf } from './root-context.js'
 import type { RootOptions } from './root-options.js'
 import type { RootStore } from './root-store.js'
+import type { RootUploads } from './root-uploads.js'
 import { type UploadedFile, uploadedFileOf } from './uploaded-file.js'
 import { useLatest } from './use-latest.js'
 
@@ -16,6 +17,7 @@ interface Callbacks extends Pick<RootOptions, 'onProgress' | 'onComplete' | 'onE
 interface Watched {
   store: RootStore
   uploader: Uploader
+  uploads: RootUploads
   /** Undefined is uncontrolled. */
   value: readonly UploadedFile[] | undefined
   purpose: string | undefined
@@ -29,7 +31,10 @@ interface RootChanges {
 }
 
 /** Tells the app what becomes of this Root's uploads, and keeps its list and its value true. */
-export function useRootCallbacks({ store, uploader, value, purpose = '' }: Watched, callbacks: Callbacks): RootChanges {
+export function useRootCallbacks(
+  { store, uploader, uploads, value, purpose = '' }: Watched,
+  callbacks: Callbacks,
+): RootChanges {
   const latestRef = useLatest(callbacks)
 
   const setValue = useCallback(
@@ -52,7 +57,7 @@ export function useRootCallbacks({ store, uploader, value, purpose = '' }: Watch
 
   useEffect(() => {
     return uploader.subscribeToEvents(({ type, id, upload }) => {
-      if (!store.getState().ids.includes(id)) return
+      if (!store.has(id)) return
       if (type === 'removed') drop(upload)
       if (type !== 'settled') return
       const { onComplete, onError, onCancel } = latestRef.current
@@ -74,14 +79,18 @@ export function useRootCallbacks({ store, uploader, value, purpose = '' }: Watch
   useEffect(() => {
     if (!watchesProgress) return undefined
     const seen = new Map<string, UploadSnapshot>()
-    return uploader.subscribe(() => {
-      for (const upload of uploadsOf(store, uploader)) {
-        const before = seen.get(upload.id)
-        seen.set(upload.id, upload)
+    return uploads.subscribe((changed) => {
+      for (const id of changed) {
+        const [before, upload] = [seen.get(id), uploader.get(id)]
+        if (!upload) {
+          seen.delete(id)
+          continue
+        }
+        seen.set(id, upload)
         if (before && before.progress !== upload.progress) latestRef.current.onProgress?.(upload)
       }
     })
-  }, [store, uploader, latestRef, watchesProgress])
+  }, [uploader, uploads, latestRef, watchesProgress])
 
   useEffect(() => {
     if (value === undefined) return

@@ -48,7 +48,7 @@ export {
   type UploadStatus,
   type Wait,
 } from './upload-state.js'
-export type { UploaderEvent, UploaderSnapshot } from './upload-store.js'
+export type { UploaderEvent, UploaderListener, UploaderSnapshot } from './upload-store.js'
 export { type CancelOptions, createUploader, Uploader } from './uploader.js'
 export type { UploaderOptions } from './uploader-options.js'
 export type { TimeLimits } from './watchdog.js'

@@ -12,6 +12,9 @@ export interface UploaderSnapshot {
   readonly summary: UploaderSummary
 }
 
+/** Told after anything changed, with the ids of the uploads that did: with a thousand of them, only these are worth a look. */
+export type UploaderListener = (changed: ReadonlySet<string>) => void
+
 /**
  * `restored`: brought back after a reload. `started`: an upload got in line, by whoever's command. `settled`: it
  * completed, was cancelled, failed or expired.
@@ -28,14 +31,14 @@ export class UploadStore {
   readonly #progressInterval: number
   readonly #reported: (upload: TrackedUpload) => void
   readonly #uploads = new Map<string, TrackedUpload>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<UploaderListener>()
   readonly #uploadListeners = new Map<string, Set<() => void>>()
   readonly #eventListeners = new Set<(event: UploaderEvent) => void>()
   // Uploads that listeners have not been told about yet.
   readonly #changed = new Set<TrackedUpload>()
   #reporting: 'idle' | 'soon' | 'now' = 'idle'
   #stopTimer: (() => void) | null = null
-  #ids: readonly string[] = []
+  #ids: readonly string[] | null = []
   #snapshot: UploaderSnapshot | null = null
 
   /** `progressInterval`: ms between two reports of progress; `reported` hears of each upload before the listeners do. */
@@ -46,6 +49,8 @@ export class UploadStore {
   }
 
   get ids(): readonly string[] {
+    // Made when it is asked for: a new list for each of a thousand files would be half a million entries.
+    this.#ids ??= [...this.#uploads.keys()]
     return this.#ids
   }
 
@@ -60,14 +65,14 @@ export class UploadStore {
 
   /** Adds an upload, or puts it in the place of the one that has its id. */
   add(upload: TrackedUpload): void {
-    if (!this.#uploads.has(upload.id)) this.#ids = [...this.#ids, upload.id]
     this.#uploads.set(upload.id, upload)
+    this.#ids = null
     this.report(upload, 'state')
   }
 
   delete(upload: TrackedUpload): void {
     this.#uploads.delete(upload.id)
-    this.#ids = this.#ids.filter((id) => id !== upload.id)
+    this.#ids = null
     this.report(upload, 'state')
     // Who looks at this one alone must not draw it once more.
     this.#uploadListeners.get(upload.id)?.forEach(callApp)
@@ -78,7 +83,7 @@ export class UploadStore {
     return this.#snapshot
   }
 
-  subscribe(listener: () => void): () => void {
+  subscribe(listener: UploaderListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -142,13 +147,23 @@ export class UploadStore {
       this.#reported(upload)
     }
     this.#snapshot = null
-    for (const { id } of changed) this.#uploadListeners.get(id)?.forEach(callApp)
-    for (const listener of this.#listeners) callApp(listener)
+    const ids = new Set(changed.map(({ id }) => id))
+    for (const id of ids) this.#uploadListeners.get(id)?.forEach(callApp)
+    for (const listener of this.#listeners) callApp(() => listener(ids))
   }
 
   #takeSnapshot(): UploaderSnapshot {
     const uploads = new Map<string, UploadSnapshot>()
     for (const [id, upload] of this.#uploads) uploads.set(id, upload.snapshot)
-    return { ids: this.#ids, uploads, summary: summarize(uploads.values()) }
+    let summary: UploaderSummary | null = null
+    return {
+      ids: this.ids,
+      uploads,
+      // Added up only where someone reads it, and once.
+      get summary() {
+        summary ??= summarize(uploads.values())
+        return summary
+      },
+    }
   }
 }

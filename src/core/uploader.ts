@@ -25,7 +25,7 @@ import type { UploadHost } from './upload-host.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
 import type { UploadSnapshot } from './upload-snapshot.js'
 import { isSettled, waitsForPerson } from './upload-state.js'
-import { type UploaderEvent, type UploaderSnapshot, UploadStore } from './upload-store.js'
+import { type UploaderEvent, type UploaderListener, type UploaderSnapshot, UploadStore } from './upload-store.js'
 import { checkUploaderOptions, definedOf, type UploaderOptions } from './uploader-options.js'
 import { DEFAULT_TIME_LIMITS } from './watchdog.js'
 
@@ -262,8 +262,8 @@ export class Uploader {
     return this.#store.get(id)?.snapshot
   }
 
-  /** Calls back after anything changed; returns the unsubscribe. */
-  subscribe(listener: () => void): () => void {
+  /** Calls back after anything changed, with the ids of the uploads that did; returns the unsubscribe. */
+  subscribe(listener: UploaderListener): () => void {
     return this.#store.subscribe(listener)
   }
 

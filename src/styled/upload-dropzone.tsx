@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, type ReactElement, type ReactNode, type RefAttributes } from 'react'
+import { forwardRef, type ReactElement, type ReactNode, type RefAttributes, useCallback } from 'react'
 import type { DropzoneRenderState } from '../components/dropzone.js'
 import * as Uploads from '../components/index.js'
 import { itemState, useUploadOf } from '../components/item-context.js'
@@ -11,6 +11,8 @@ import { countOf } from '../components/wording.js'
 import type { UploadSnapshot } from '../core/index.js'
 import { DropIcon, PhaseIcon, RefusedIcon, UploadIcon } from './icons.js'
 import { KindIcon, kindOfFile } from './kind-icon.js'
+import { Overview } from './overview.js'
+import { VirtualList } from './virtual-list.js'
 
 /** Everything that decides over uploads, as for `Uploads.Root`, and the look of the whole. */
 export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<RootProps<Multiple>, 'children' | 'render'> & {
@@ -32,8 +34,12 @@ export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<bool
     const given = typeof className === 'function' ? className(state) : className
     return given ? `ou-root ${given}` : 'ou-root'
   }
+  const row = useCallback(
+    (id: string) => <Row id={id} undoFor={undoFor} thumbnails={thumbnails} />,
+    [undoFor, thumbnails],
+  )
   return (
-    <Uploads.Root {...props} className={ownClass} ref={ref}>
+    <Uploads.Root foldAbove={50} {...props} className={ownClass} ref={ref}>
       <Dropzone />
       <Uploads.FormError className="ou-form-error">
         {(message) => (
@@ -45,9 +51,7 @@ export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<bool
       </Uploads.FormError>
       <Uploads.Rejections className="ou-rejections" />
       <Overview undoFor={undoFor} />
-      <Uploads.List className="ou-list">
-        {(id) => <Row id={id} undoFor={undoFor} thumbnails={thumbnails} />}
-      </Uploads.List>
+      <VirtualList>{row}</VirtualList>
     </Uploads.Root>
   )
 }) as UploadDropzoneComponent
@@ -110,30 +114,6 @@ function DropWords({ drag, dragging, count, full, reading, disabled }: DropzoneR
   }
   const idle = !disabled && !reading && !drag && !full && !dragging
   return <bdi className={idle ? 'ou-drop-words ou-drop-hint' : 'ou-drop-words'}>{text()}</bdi>
-}
-
-/** One file needs no summary: its row says it all. */
-function Overview({ undoFor }: { undoFor: number }): ReactNode {
-  const several = useRootState((state) => state.ids.length > 1)
-  if (!several) return null
-  return (
-    <Uploads.Summary className="ou-summary">
-      {({ text }) => (
-        <>
-          <span className="ou-summary-text">
-            <bdi>{text}</bdi>
-          </span>
-          <span className="ou-actions">
-            <Uploads.SummaryRetry className="ou-button ou-quiet" />
-            <Uploads.SummaryPause className="ou-button ou-quiet" />
-            <Uploads.SummaryCancel className="ou-button ou-quiet" undoFor={undoFor} />
-            <Uploads.SummaryClear className="ou-button ou-quiet" />
-          </span>
-          <Uploads.SummaryProgress className="ou-bar" />
-        </>
-      )}
-    </Uploads.Summary>
-  )
 }
 
 function Row({ id, undoFor, thumbnails }: { id: string; undoFor: number; thumbnails: boolean }): ReactNode {

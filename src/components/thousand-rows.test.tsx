@@ -1,0 +1,104 @@
+import { act, render } from '@testing-library/react'
+import { Profiler } from 'react'
+import { describe, expect, it } from 'vitest'
+import { createUploader, type Fetcher } from '../core/index.js'
+import { createFakeUploads, makeFile } from '../testing/index.js'
+import {
+  Announcer,
+  Dropzone,
+  Item,
+  ItemActivity,
+  ItemName,
+  ItemProgress,
+  List,
+  Root,
+  Summary,
+  Trigger,
+} from './index.js'
+
+const drawn = new Map<string, number>()
+const count = (name: string) => drawn.set(name, (drawn.get(name) ?? 0) + 1)
+
+// A Profiler tells of every time that something in it was drawn.
+const Row = ({ id }: { id: string }) => {
+  count(`row ${id}`)
+  return (
+    <Profiler id={id} onRender={count}>
+      <Item id={id}>
+        <ItemName />
+        <ItemProgress />
+        <ItemActivity />
+      </Item>
+    </Profiler>
+  )
+}
+
+/** A list with six uploads on their way, of which a test decides how far they are. */
+async function open(files: number) {
+  const { fetcher, clock, environment } = createFakeUploads()
+  const report = new Map<string, (bytes: number) => void>()
+  const held: Fetcher = {
+    ...fetcher,
+    addPart: ({ uploadId }, { onProgress }) => {
+      report.set(uploadId, onProgress)
+      return new Promise(() => {})
+    },
+  }
+  const uploader = createUploader({
+    fetcher: held,
+    environment,
+    checksum: 'off',
+    concurrency: 6,
+    progressInterval: 200,
+  })
+  const { container } = render(
+    <Root uploader={uploader} purpose="user_data" announcements="off">
+      <Profiler id="dropzone" onRender={count}>
+        <Dropzone>
+          <Trigger />
+        </Dropzone>
+      </Profiler>
+      <Profiler id="summary" onRender={count}>
+        <Summary />
+      </Profiler>
+      <List item={Row} />
+      <Announcer />
+    </Root>,
+  )
+  const input = container.querySelector('input[type="file"]') as HTMLInputElement
+  const chosen = Array.from({ length: files }, (_, index) => makeFile(`${index}.txt`, index < 6 ? 1_000_000 : 1000))
+  await act(async () => {
+    Object.defineProperty(input, 'files', { value: chosen, configurable: true })
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+    await clock.advance(1000)
+  })
+  const rows = [...container.querySelectorAll('li')]
+  const phases = (phase: string) => rows.filter((row) => row.dataset['phase'] === phase).length
+  const progress = async (bytes: number) => {
+    drawn.clear()
+    await act(async () => {
+      for (const tell of report.values()) tell(bytes)
+      await clock.advance(200)
+    })
+  }
+  return { uploader, rows, phases, progress }
+}
+
+describe('a thousand rows, six of them active', { timeout: 60_000 }, () => {
+  it('draw the six that moved, the summary, and nothing else', async () => {
+    const { uploader, rows, phases, progress } = await open(1000)
+    expect(rows).toHaveLength(1000)
+    expect([phases('uploading'), phases('queued')]).toEqual([6, 994])
+    await progress(500_000)
+    const active = uploader.getSnapshot().ids.slice(0, 6)
+    expect([...drawn.keys()].sort()).toEqual([...active, 'summary'].sort())
+    expect([...drawn.values()]).toEqual(Array(7).fill(1))
+  })
+
+  it('draw nothing when what they show stays the same', async () => {
+    const { progress } = await open(100)
+    await progress(500_000)
+    await progress(500_000)
+    expect([...drawn.keys()]).toEqual([])
+  })
+})
