@@ -48,6 +48,21 @@ describe('the real world', () => {
     window.dispatchEvent(new Event('pagehide'))
     expect(heard).toEqual(['online', 'hide'])
   })
+
+  it('takes a page that comes back from being frozen for one that was offline, but not one that was just loaded', () => {
+    const window = new EventTarget()
+    vi.stubGlobal('window', window)
+    const show = (persisted: boolean) => window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+    const heard: string[] = []
+    const stop = browserEnvironment().onOnline(() => heard.push('back'))
+    show(false)
+    expect(heard).toEqual([])
+    show(true)
+    expect(heard).toEqual(['back'])
+    stop()
+    show(true)
+    expect(heard).toEqual(['back'])
+  })
 })
 
 describe('alarms', () => {

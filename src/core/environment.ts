@@ -14,7 +14,10 @@ export interface Environment {
   isOnline(): boolean
   /** Whether the page can be seen; timers of hidden pages run late. */
   isVisible(): boolean
-  /** Calls back each time the browser believes that it is online again; returns the unsubscribe. */
+  /**
+   * Calls back each time connections may have died unheard: the browser believes that it is online again, or shows a page
+   * again that it had frozen. Returns the unsubscribe.
+   */
   onOnline(callback: () => void): () => void
   /** Calls back each time trying again may help: the browser is online again, or the person is back. Returns the unsubscribe. */
   onWake(callback: () => void): () => void
@@ -56,7 +59,12 @@ export function browserEnvironment(): Environment {
     random: () => Math.random(),
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     isVisible: () => typeof document === 'undefined' || document.visibilityState !== 'hidden',
-    onOnline: (callback) => listen('online', callback),
+    onOnline: (callback) => {
+      const stops = [listen('online', callback), listen('pageshow', ({ persisted }) => persisted && callback())]
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
     onWake: (callback) => {
       const stops = (['online', 'focus', 'pageshow'] as const).map((type) => listen(type, callback))
       stops.push(listenToVisibility(callback))
@@ -118,7 +126,10 @@ function listenToVisibility(callback: () => void): () => void {
   return () => document.removeEventListener('visibilitychange', whenVisible)
 }
 
-function listen(type: 'online' | 'focus' | 'pageshow' | 'pagehide', callback: () => void): () => void {
+function listen<Type extends 'online' | 'focus' | 'pageshow' | 'pagehide'>(
+  type: Type,
+  callback: (event: WindowEventMap[Type]) => void,
+): () => void {
   if (typeof window === 'undefined') return () => {}
   window.addEventListener(type, callback)
   return () => window.removeEventListener(type, callback)
