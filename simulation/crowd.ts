@@ -120,7 +120,7 @@ export class Crowd {
         journey.provided = true
       },
       ({ code }: { code?: string }) => {
-        const isOther = file ? file.picked !== 'same' : journey.file.fate !== 'same'
+        const isOther = file ? file !== journey.begun : journey.file.fate !== 'same'
         const expected = code === 'file_mismatch' ? isOther : code === 'file_gone' && !file
         if (!expected) this.#watch.fail('reasons', `${journey.file.name} could not be resumed: ${code}`)
       },
@@ -132,8 +132,9 @@ export class Crowd {
     if (file.fate === 'gone') return
     const chosen = file.fate === 'same' ? pick : 'other'
     for (const journey of this.#watch.journeys) {
-      if (journey.file.name === file.name && uploadOf(journey)?.needsFile)
-        this.resume(journey, chosen === 'same' ? file : file.variant(chosen))
+      const { begun } = journey
+      if (begun.name === file.name && uploadOf(journey)?.needsFile)
+        this.resume(journey, chosen === 'same' ? begun : begun.variant(chosen))
     }
   }
 
@@ -182,7 +183,9 @@ export class Crowd {
       case 'open':
         return void world.deliver(0, () => void browser.open(event).uploader.restore())
       case 'close':
-        return this.#close(event)
+        // Only a crash happens to a page that is frozen.
+        if (event.how === 'crash') return this.#close(event)
+        return void world.deliver(0, () => this.#close(event))
       case 'pick':
         return void world.deliver(0, () => this.pick(this.#scene.file(event.file), event.pick))
       case 'wipe':

@@ -81,7 +81,7 @@ export class Ending {
     const upload = uploadOf(journey)
     // Whoever cancelled, or has no file any more, has nothing to try.
     if (upload?.status !== 'failed' && upload?.status !== 'expired') return
-    if (journey.file.fate !== 'same') return
+    if (journey.file.fate !== 'same' || upload.inOtherTab) return
     this.#crowd.commanded(journey)
     journey.tab.uploader.retry(journey.id)
   }

@@ -23,6 +23,8 @@ export interface Tab {
 /** Everything known of one upload as one page shows it. */
 export interface Journey {
   readonly tab: Tab
+  /** What its Upload began with. */
+  begun: SimFile
   /** What it sends: after a reload, what was chosen again. */
   file: SimFile
   readonly id: string
@@ -51,6 +53,7 @@ export interface Journey {
 export function newJourney(tab: Tab, file: SimFile, id: string, restored: boolean): Journey {
   return {
     tab,
+    begun: file,
     file,
     id,
     restored,

@@ -50,15 +50,12 @@ export class SimFile extends SimBlob {
   handle?: FileHandle
 
   readonly name: string
-  /** Whether it is the file that was begun, or another of its name. */
-  readonly picked: FilePick
 
-  constructor(name: string, bytes: Uint8Array, picked: FilePick = 'same') {
+  constructor(name: string, bytes: Uint8Array) {
     super(null, 0, bytes.length)
     this.name = name
     this.original = bytes
     this.rewritten = Uint8Array.from(this.original, (byte) => byte ^ 0x55)
-    this.picked = picked
   }
 
   static ofNoise(name: string, size: number, seed: number): SimFile {
@@ -100,14 +97,14 @@ export class SimFile extends SimBlob {
     const { original } = this
     switch (pick) {
       case 'other':
-        return new SimFile(this.name, this.rewritten, pick)
+        return new SimFile(this.name, this.rewritten)
       case 'longer':
-        return new SimFile(this.name, Uint8Array.of(...original, 0), pick)
+        return new SimFile(this.name, Uint8Array.of(...original, 0))
       case 'byte': {
         const bytes = original.slice()
         const at = Math.min(SAMPLED_BYTES, original.length - 1)
         bytes[at] = (bytes[at] as number) ^ 1
-        return new SimFile(this.name, bytes, pick)
+        return new SimFile(this.name, bytes)
       }
     }
   }

@@ -244,7 +244,8 @@ export class Watch implements WireWatch, StorageWatch {
     const elapsed = this.#world.elapsed()
     journey.answers.push({ call, status, genuine, said: saidBy(body), redirected: answer.redirected })
     const told = headers.get('x-should-retry')
-    const final = told === 'false' || (told === null && codeOf(body) === 'insufficient_quota')
+    const said = told === 'false' || (told === null && codeOf(body) === 'insufficient_quota')
+    const final = said && this.#schedule.shouldRetry !== 'a_few_times'
     if (!exchange.ignored && wait !== null && asksToWait.has(status) && !final) {
       this.figures.retryAfters += 1
       const { tab } = journey
@@ -263,6 +264,7 @@ export class Watch implements WireWatch, StorageWatch {
     const { id, object, upload_id } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
     if (call === 'create' && genuine && typeof id === 'string') {
       journey.uploadIds.add(id)
+      journey.begun = journey.file
       this.#advanced(journey)
     }
     if (call === 'addPart' && range && object === 'upload.part' && upload_id === uploadId && typeof id === 'string') {
@@ -401,10 +403,11 @@ export class Watch implements WireWatch, StorageWatch {
     // A complete may have gone out, and this page was never told.
     if (progress.bytesAccepted === upload.file.size || this.#statusOf(remote.id) === 'completed')
       this.#ambiguous.add(remote.id)
-    const journey = shown ?? this.added(tab, file, upload.id, true)
-    journey.file = file
-    journey.provided = false
     const writers = this.journeys.filter(({ uploadIds }) => uploadIds.has(remote.id))
+    const journey = shown ?? this.added(tab, file, upload.id, true)
+    journey.begun = writers.at(-1)?.begun ?? file
+    journey.file = journey.begun
+    journey.provided = false
     journey.misled = writers.some(({ tab }) => tab.storeFailures > 0 || tab.storeWasLate)
     journey.uploadIds.add(remote.id)
     journey.acked.set(remote.id, new Map(progress.accepted.map((range, at) => [`restored ${at}`, range])))
@@ -446,8 +449,13 @@ export class Watch implements WireWatch, StorageWatch {
       )
     if (!before || before.status === snapshot.status || !isSettled(before)) return
     if (before.status === 'completed') this.fail('I3', `${snapshot.file.name} left completed for ${snapshot.status}`)
-    else if (!journey.commanded && !(before.status === 'failed' && snapshot.status === 'expired'))
+    else if (!this.#isCommanded(journey) && !(before.status === 'failed' && snapshot.status === 'expired'))
       this.fail('I3', `${snapshot.file.name} left ${before.status} for ${snapshot.status} by itself`)
+  }
+
+  /** By somebody here, or on a page that shows it as this one's: then the word may still be on its way. */
+  #isCommanded({ commanded, file }: Journey): boolean {
+    return commanded || this.journeys.some((other) => other.file.name === file.name && uploadOf(other)?.inOtherTab)
   }
 
   #checkProgress(id: string, { status, remote, progress, file }: UploadSnapshot): void {
@@ -553,7 +561,7 @@ export class Watch implements WireWatch, StorageWatch {
 
   #checkReason(journey: Journey, code: UploadErrorCode): void {
     const { file, answers, badAnswers, triedSince, misled } = journey
-    const isOther = file.fate !== 'same' || file.picked !== 'same'
+    const isOther = file.fate !== 'same' || file !== journey.begun
     const impatient = this.#schedule.shouldRetry === 'never'
     const unfounded = (why: string) => this.fail('reasons', `${file.name} failed with ${code}: ${why}`)
     const refusals = answers.filter(({ status }) => status >= 400)

@@ -245,7 +245,7 @@ export class Wire {
         if (dead || exchange.ended !== 'open') return
         const given = this.#asDelivered(late)
         end('answered')
-        if (exchange.call === 'addPart' && given.genuine && given.status === 200)
+        if (exchange.call === 'addPart' && given.genuine && given.status === 200 && !exchange.ignored)
           this.#earlierPartsOf(page).push(given.body)
         this.#watch.answered(exchange, given)
         const { status, headers, body, isJson, redirected } = given
