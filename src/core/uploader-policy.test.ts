@@ -107,12 +107,12 @@ describe('what the backend allows', () => {
     await expectSameBytes(stage, await ended, file)
   })
 
-  it('is not waited for by a create that was refused', async () => {
+  it('is not waited for by a create whose answer does not count', async () => {
     const stage = setTheStage({ between: () => ({ policy: () => new Promise<never>(() => {}) }) })
-    stage.faults.add({ call: 'create', respond: { status: 403 } })
+    stage.faults.add({ call: 'create', respond: { status: 200, body: { object: 'list' } } })
     const { id } = stage.start(100)
     await stage.settle()
-    expect(stage.uploader.get(id)).toMatchObject({ status: 'failed', error: { code: 'forbidden' } })
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'creating', wait: { attempt: 1 } })
   })
 
   it('is the protocol’s own where the fetcher has no policy', async () => {
