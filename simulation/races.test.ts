@@ -78,7 +78,7 @@ function setTheStage(
       cancel: async ({ uploadId }, { signal }) =>
         (await ask('cancel', signal, requestOf(path('cancel', uploadId), undefined))) as RemoteUpload,
     },
-    environment: world.environment(),
+    environment: world.openPage().environment(),
     concurrency: 4,
     partSize: 16,
     checksum: simChecksum(() => Promise.resolve()),
@@ -86,7 +86,7 @@ function setTheStage(
     ...options,
   })
   uploader.subscribeToEvents((event) => events.push(event))
-  const file = new SimFile('race.pdf', parts * 16, 1)
+  const file = SimFile.ofNoise('race.pdf', parts * 16, 1)
   const id = uploader.add(file as unknown as File)
   const outcome = uploader.run(id).then(
     () => 'completed',

@@ -128,6 +128,7 @@ async function runAll({ schedules, from, json }, simulation, bundle) {
   const seconds = (ms) => Math.round(ms) / 1000
   const stalls = figuresOf('stalls').stallMs
   const sleeps = figuresOf('sleep').stallMs
+  const reloads = figuresOf('reload').resent
   const figures = {
     schedules: ran,
     failures: failures.length,
@@ -150,13 +151,22 @@ async function runAll({ schedules, from, json }, simulation, bundle) {
     sleep_detected_s: { p50: seconds(percentile(sleeps, 0.5)), max: seconds(percentile(sleeps, 1)) },
     recovery_after_online_s: { p95: seconds(percentile(figuresOf('outage').recoveryMs, 0.95)) },
     recovery_without_event_s: { p95: seconds(percentile(figuresOf('quietOutage').recoveryMs, 0.95)) },
+    pages_lost: all.pagesLost,
+    uploads_restored: all.restored,
+    uploads_shown_of_other_pages: all.mirrored,
+    uploads_taken_over: all.takenOver,
+    storage_failures: all.storeFailures,
+    resent_after_reload_of_concurrency_x_part: {
+      p50: round(percentile(reloads, 0.5)),
+      max: round(percentile(reloads, 1)),
+    },
     virtual_days: Math.round(all.virtualMs / 86_400_000),
     seconds: seconds(performance.now() - started),
   }
   if (json) console.log(JSON.stringify({ figures, failures }, null, 2))
   else {
     for (const [name, value] of Object.entries(figures)) {
-      console.log(`${name.replaceAll('_', ' ').padEnd(42)}${typeof value === 'object' ? JSON.stringify(value) : value}`)
+      console.log(`${name.replaceAll('_', ' ').padEnd(44)}${typeof value === 'object' ? JSON.stringify(value) : value}`)
     }
     await tell(failures, simulation)
   }
@@ -168,9 +178,9 @@ async function runAll({ schedules, from, json }, simulation, bundle) {
 async function tell(failures, { scheduleOf, shrink }) {
   for (const { seed, profile, behaviour, violations } of failures.slice(0, 3)) {
     const small = await shrink(scheduleOf(seed, profile, behaviour), violations[0])
-    const { files, faults, actions, events } = small
+    const { files, faults, storeFaults, actions, events } = small
     console.log(`\nseed ${seed}: ${said(violations)}`)
-    console.log(JSON.stringify({ files, faults, actions, events }))
+    console.log(JSON.stringify({ files, faults, storeFaults, actions, events }))
     const more = `${profile === 'everything' ? '' : ` --profile ${profile}`}${behaviour === null ? '' : ` --behaviour ${behaviour}`}`
     console.log(`node simulation/run.mjs --seed ${seed}${more} --shrink`)
   }
@@ -214,5 +224,9 @@ function percentile(values, share) {
 }
 
 function ratio(a, b) {
-  return Math.round((a / b) * 1000) / 1000
+  return round(a / b)
+}
+
+function round(value) {
+  return Math.round(value * 1000) / 1000
 }

@@ -1,7 +1,8 @@
 import type { UploadCall } from '../src/protocol/index.js'
 import type { UploadsApiBehaviour } from '../src/uploads-api/index.js'
 import { Random } from './random.js'
-import type { FileFate } from './sim-file.js'
+import type { FileFate, FilePick } from './sim-file.js'
+import { type StoreCall, type StoreFault, TAMPERINGS, type Tampering } from './sim-storage.js'
 
 // A schedule is plain data: everything that happens in one run, so that it can be printed, shrunk and replayed.
 
@@ -48,7 +49,7 @@ export type Trouble =
 export type Fault = { call: Call; n: number } & Trouble
 
 export type Action = { at: number } & (
-  | { do: 'run' | 'pause' | 'resume' | 'undo' | 'retry' | 'remove'; file: number }
+  | { do: 'add' | 'run' | 'pause' | 'resume' | 'undo' | 'retry' | 'remove'; file: number }
   | { do: 'cancel'; file: number; undoFor: number }
   | { do: 'pauseAll' | 'resumeAll' | 'retryFailed' | 'clearCompleted' }
   | { do: 'cancelAll'; undoFor: number }
@@ -64,13 +65,37 @@ export type Event = { at: number } & (
   /** For `ms` nothing gets through: `refused` at once, or into a black hole. */
   | { do: 'outage'; ms: number; how: 'refused' | 'silent' }
   | { do: 'file'; file: number; fate: Exclude<FileFate, 'same'> }
+  /** A page of its own over the same storage: a second tab, or the first again after a reload. */
+  | ({ do: 'open' } & PageOptions)
+  /**
+   * The oldest page goes, or the newest. `crash`: what it had not written yet is lost; `close`: it is written;
+   * `unmount`: the app ends its engine.
+   */
+  | { do: 'close'; which: 'oldest' | 'newest'; how: 'crash' | 'close' | 'unmount' }
+  /** The person chooses a file again, wherever it is asked for. */
+  | { do: 'pick'; file: number; pick: FilePick }
+  | { do: 'wipe' }
+  | { do: 'tamper'; how: Tampering }
 )
 
-export interface Schedule {
+export interface PageOptions {
+  partSize: number
+  /** Null leaves it to the policy. */
+  concurrency: number | null
+}
+
+/** What the backend says it allows. */
+export interface PolicyAnswer {
+  how: 'answers' | 'missing' | 'fails' | 'garbage' | 'hangs' | 'throws'
+  maxPartBytes: number
+  concurrency: number | null
+  /** Ms until it says so. */
+  delay: number
+}
+
+export interface Schedule extends PageOptions {
   seed: number
   files: readonly { size: number; addAt: number; runAt: number | null }[]
-  concurrency: number
-  partSize: number
   minPartSize: number
   /** Ms that the checksum takes; null is off. */
   checksumMs: number | null
@@ -83,23 +108,62 @@ export interface Schedule {
   /** What a proxy on the way takes: larger parts get a 413, or a reset where it does not read to the end. */
   bodyLimit: { bytes: number; how: 'status' | 'reset' } | null
   behaviour: Partial<UploadsApiBehaviour>
+  /** Null where the backend has none. */
+  policy: PolicyAnswer | null
+  /** What the app's own word on retries is. */
+  shouldRetry: 'none' | 'never' | 'a_few_times' | 'throws'
+  /** Whether the app's listeners throw. */
+  badListeners: boolean
+  /** Where uploads are written down; null is nowhere. */
+  memory: Memory | null
+  storeFaults: readonly StoreFault[]
   faults: readonly Fault[]
   actions: readonly Action[]
   events: readonly Event[]
 }
 
-/** What a run is about; the narrow ones measure one figure each. */
-export type Profile = 'everything' | 'tenth' | 'outage' | 'quietOutage' | 'stalls' | 'sleep' | 'flips'
-export const PROFILES: readonly Profile[] = ['tenth', 'outage', 'quietOutage', 'stalls', 'sleep', 'flips']
+export interface Memory {
+  /** Ms that a call to the storage takes. */
+  latency: number
+  /** The storage is full from this write on. */
+  fullAfter: number
+  /** Whether the browser keeps handles of files, and lets an app read them again. */
+  handles: 'none' | 'granted' | 'denied'
+}
+
+/**
+ * What a run is about. `onePage`: one page that remembers nothing, before a backend without a policy; `everything` adds
+ * those. The narrow ones measure one figure each.
+ */
+export type Profile = 'everything' | 'onePage' | Narrow
+type Narrow = 'tenth' | 'outage' | 'quietOutage' | 'stalls' | 'sleep' | 'flips' | 'reload'
+export const PROFILES: readonly Narrow[] = ['tenth', 'outage', 'quietOutage', 'stalls', 'sleep', 'flips', 'reload']
 
 /** How many parts one request at most carries faults for; later ones get through. */
 const FAULTY_REQUESTS: Readonly<Record<Call, number>> = { create: 12, addPart: 60, complete: 10, cancel: 8 }
 
 export function makeSchedule(seed: number, profile: Profile = 'everything'): Schedule {
-  return profile === 'everything' ? anySchedule(seed) : narrowSchedule(seed, profile)
+  if (profile === 'onePage') return onePage(seed)
+  return profile === 'everything' ? everything(seed) : narrowSchedule(seed, profile)
 }
 
-function anySchedule(seed: number): Schedule {
+function everything(seed: number): Schedule {
+  const schedule = onePage(seed)
+  const random = new Random(seed, 4)
+  const concurrency = random.chance(0.3) ? null : schedule.concurrency
+  const around: Schedule = {
+    ...schedule,
+    concurrency,
+    policy: random.chance(0.4) ? policyOf(random, schedule.partSize) : null,
+    shouldRetry: random.weighted({ none: 17, never: 1, a_few_times: 1, throws: 1 }),
+    badListeners: random.chance(0.1),
+    behaviour: { ...schedule.behaviour, ...(random.chance(0.05) && { maxParts: random.int(1, 8) }) },
+  }
+  // Without a checksum nothing tells another file of the same beginning from the one that was begun.
+  return schedule.checksumMs !== null && random.chance(0.55) ? { ...around, ...memoryOf(random, around) } : around
+}
+
+function onePage(seed: number): Schedule {
   const random = new Random(seed, 2)
   const partSize = random.int(16, 64)
   const files = filesOf(random, random.weighted({ 0: 1, 1: 30, 2: 25, 3: 20, 4: 14, 5: 10 }), partSize)
@@ -124,6 +188,11 @@ function anySchedule(seed: number): Schedule {
       ? { bytes: random.int(minPartSize, partSize), how: random.pick(['status', 'reset'] as const) }
       : null,
     behaviour,
+    policy: null,
+    shouldRetry: 'none',
+    badListeners: false,
+    memory: null,
+    storeFaults: [],
     faults: faultsOf(random, trouble, checked),
     actions: actionsOf(random, files.length, span),
     events: eventsOf(random, files.length, span, checked),
@@ -404,9 +473,90 @@ function eventsOf(random: Random, files: number, span: number, checked: boolean)
   })
 }
 
+// PAGES AND THEIR MEMORY
+
+function policyOf(random: Random, partSize: number): PolicyAnswer {
+  return {
+    how: random.weighted({ answers: 10, missing: 2, fails: 2, garbage: 1, hangs: 1, throws: 1 }),
+    maxPartBytes: random.int(8, 2 * partSize),
+    concurrency: random.chance(0.5) ? random.int(1, 6) : null,
+    delay: random.pick([0, 20, 3000]),
+  }
+}
+
+function memoryOf(random: Random, schedule: Schedule): Pick<Schedule, 'memory' | 'storeFaults' | 'actions' | 'events'> {
+  const span = random.pick([1_000, 5_000, 30_000, 120_000])
+  const { actions, events } = schedule
+  const memory: Memory = {
+    latency: random.pick([0, 5, 50, 400]),
+    fullAfter: random.chance(0.1) ? random.int(0, 20) : Number.MAX_SAFE_INTEGER,
+    handles: random.weighted({ none: 6, granted: 2, denied: 1 }),
+  }
+  const visits = Array.from({ length: random.int(1, 3) }, () => visitOf(random, schedule, span)).flat()
+  return {
+    memory,
+    storeFaults: storeFaultsOf(random, random.pick([0, 0, 0, 0.05, 0.3])),
+    // Whoever unmounts the engine here opens another page.
+    actions: actions.filter((action) => action.do !== 'destroy'),
+    events: [...events, ...visits],
+  }
+}
+
+/** A reload, a second tab or a page that goes for good; and what the person does about it. */
+function visitOf(random: Random, { files: { length: files }, partSize, behaviour }: Schedule, span: number): Event[] {
+  const at = random.int(0, span)
+  const what = random.weighted({ reload: 12, second: 6, takeover: 6, close: 2, wipe: 1, tamper: 1 })
+  const how = random.weighted({ crash: 5, close: 3, unmount: 2 })
+  const open = (later: number): Event => ({
+    at: at + later,
+    do: 'open',
+    // As it was, or by another version of the app.
+    partSize: random.chance(0.5) ? partSize : random.int(1, behaviour.maxPartBytes ?? 90),
+    concurrency: random.chance(0.2) ? null : random.int(1, 6),
+  })
+  const picks = (later: number) =>
+    Array.from({ length: files }, (_, file) => file).flatMap((file): Event[] => {
+      if (random.chance(0.25)) return []
+      const pick = random.weighted({ same: 10, byte: behaviour.checkMd5 === false ? 0 : 3, other: 2, longer: 1 })
+      return [{ at: at + later + random.int(0, 3000), do: 'pick', file, pick }]
+    })
+  switch (what) {
+    case 'reload': {
+      const gap = random.pick([1, 200, 20_000])
+      return [{ at, do: 'close', which: 'newest', how }, open(gap), ...picks(gap + 1)]
+    }
+    case 'second':
+      return [open(0), ...picks(1)]
+    case 'takeover': {
+      const gap = random.int(1, 20_000)
+      return [open(0), ...picks(1), { at: at + gap, do: 'close', which: 'oldest', how }, ...picks(gap + 1)]
+    }
+    case 'close':
+      return [{ at, do: 'close', which: 'oldest', how }]
+    case 'wipe':
+      return [{ at, do: what }]
+    case 'tamper':
+      return [{ at, do: what, how: random.pick(TAMPERINGS) }]
+  }
+}
+
+const STORE_CALLS: Readonly<Record<StoreCall, number>> = { load: 4, saveHead: 8, savePart: 40, remove: 6 }
+
+function storeFaultsOf(random: Random, probability: number): StoreFault[] {
+  const faults: StoreFault[] = []
+  for (const [call, count] of Object.entries(STORE_CALLS) as [StoreCall, number][]) {
+    for (let n = 0; n < count; n += 1) {
+      if (!random.chance(probability)) continue
+      const how = random.pick(['throws', 'throws_at_once', 'done_and_throws', 'hangs', 'late'] as const)
+      faults.push({ call, n, how })
+    }
+  }
+  return faults
+}
+
 // ONE FIGURE EACH
 
-function narrowSchedule(seed: number, profile: Exclude<Profile, 'everything'>): Schedule {
+function narrowSchedule(seed: number, profile: Narrow): Schedule {
   const random = new Random(seed, 3)
   const partSize = random.int(16, 64)
   const parts = random.int(6, 24)
@@ -424,6 +574,11 @@ function narrowSchedule(seed: number, profile: Exclude<Profile, 'everything'>): 
     refresh: 'none',
     bodyLimit: null,
     behaviour: {},
+    policy: null,
+    shouldRetry: 'none',
+    badListeners: false,
+    memory: null,
+    storeFaults: [],
     faults: [],
     actions: [],
     events: [],
@@ -463,5 +618,18 @@ function narrowSchedule(seed: number, profile: Exclude<Profile, 'everything'>): 
         ...base,
         faults: [{ call: 'addPart', n: random.int(0, parts - 1), kind: 'flip', bit: random.int(0, 4095) }],
       }
+    case 'reload': {
+      const how = random.pick(['crash', 'close', 'unmount'] as const)
+      const { concurrency } = base
+      return {
+        ...base,
+        memory: { latency: random.pick([0, 5, 50, 400]), fullAfter: Number.MAX_SAFE_INTEGER, handles: 'none' },
+        events: [
+          { at, do: 'close', which: 'newest', how },
+          { at: at + 1000, do: 'open', partSize: random.chance(0.5) ? partSize : random.int(8, 90), concurrency },
+          { at: at + 2000, do: 'pick', file: 0, pick: 'same' },
+        ],
+      }
+    }
   }
 }

@@ -27,7 +27,7 @@ export async function shrink(schedule: Schedule, { invariant, message }: Violati
 }
 
 function* smaller(schedule: Schedule): Generator<Schedule> {
-  for (const list of ['faults', 'actions', 'events'] as const) {
+  for (const list of ['faults', 'storeFaults', 'actions', 'events'] as const) {
     const { length } = schedule[list]
     for (let size = length; size >= 1; size = Math.floor(size / 2)) {
       for (let at = 0; at + size <= length; at += size) {
@@ -46,9 +46,13 @@ function* smaller(schedule: Schedule): Generator<Schedule> {
       yield { ...schedule, behaviour }
     }
   }
+  if (schedule.memory) yield { ...schedule, memory: null, storeFaults: [] }
+  if (schedule.policy) yield { ...schedule, policy: null }
+  if (schedule.shouldRetry !== 'none') yield { ...schedule, shouldRetry: 'none' }
+  if (schedule.badListeners) yield { ...schedule, badListeners: false }
   if (schedule.deaf) yield { ...schedule, deaf: false }
   if (schedule.bodyLimit) yield { ...schedule, bodyLimit: null }
-  if (schedule.concurrency > 1) yield { ...schedule, concurrency: 1 }
+  if (schedule.concurrency !== 1) yield { ...schedule, concurrency: 1 }
   if (schedule.bytesPerSecond !== 1e9) yield { ...schedule, bytesPerSecond: 1e9 }
   if (schedule.latency !== 20) yield { ...schedule, latency: 20 }
 }

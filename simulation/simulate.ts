@@ -1,4 +1,5 @@
 import { runSchedule } from './run-schedule.js'
+import type { Event } from './schedule.js'
 import { behaviourPairs, makeSchedule, PROFILES, type Profile, pairsIn, pairwiseBehaviours } from './schedule.js'
 import type { Figures, Violation } from './watch.js'
 
@@ -38,7 +39,9 @@ export function scheduleOf(seed: number, profile: Profile = 'everything', behavi
   // Flipped bits and rewritten files are for APIs that look at the MD5.
   const blind = switches.checkMd5 === false
   const faults = schedule.faults.filter(({ kind }) => !(blind && kind === 'flip'))
-  const events = schedule.events.filter((event) => !(blind && event.do === 'file' && event.fate === 'rewritten'))
+  const isHidden = (event: Event) =>
+    (event.do === 'file' && event.fate === 'rewritten') || (event.do === 'pick' && event.pick === 'byte')
+  const events = schedule.events.filter((event) => !(blind && isHidden(event)))
   return { ...schedule, behaviour: switches, faults, events }
 }
 

@@ -4,6 +4,7 @@ import { runSchedule } from './run-schedule.js'
 import {
   behaviourPairs,
   INVARIANTS,
+  type Profile,
   pairsIn,
   pairwiseBehaviours,
   type Report,
@@ -18,6 +19,7 @@ const SCHEDULES = 1000
 const everything = { profile: 'everything', behaviour: null } as const
 const known = JSON.parse(readFileSync(new URL('regressions.json', import.meta.url), 'utf8')) as {
   seed: number
+  profile?: Profile
   why: string
 }[]
 
@@ -46,8 +48,8 @@ describe(`in ${SCHEDULES} random schedules`, () => {
 })
 
 describe('what once went wrong', () => {
-  it.each(known)('seed $seed: $why', async ({ seed }) => {
-    expect((await runSchedule(scheduleOf(seed))).violations).toEqual([])
+  it.each(known)('seed $seed: $why', async ({ seed, profile }) => {
+    expect((await runSchedule(scheduleOf(seed, profile))).violations).toEqual([])
   })
 })
 

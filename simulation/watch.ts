@@ -1,15 +1,18 @@
 import {
   isSettled,
+  type ResumeHead,
+  type ResumePart,
   type UploadErrorCode,
-  type Uploader,
   type UploaderEvent,
   type UploadSnapshot,
 } from '../src/core/index.js'
 import type { UploadsApi } from '../src/uploads-api/index.js'
+import { type Journey, newJourney, type Tab, uploadOf } from './journey.js'
 import type { Schedule } from './schedule.js'
-import type { SimFile } from './sim-file.js'
+import { md5Of, type SimFile } from './sim-file.js'
+import { STORAGE_CANARY, type StorageWatch, type StoreCall } from './sim-storage.js'
 import { type Answer, CANARY, type Exchange, tokenOf, type Wire, type WireWatch } from './wire.js'
-import type { World } from './world.js'
+import type { Page, World } from './world.js'
 
 /** What must hold in every run; the numbers are those of the design. */
 export const INVARIANTS = {
@@ -22,8 +25,11 @@ export const INVARIANTS = {
   I7: 'no range is sent twice at a time or again once accepted, and no request goes before Retry-After',
   I8: 'when faults stop, every upload ends',
   I9: 'no rejection is left unhandled, no error is thrown where nobody catches it',
-  I10: 'nothing is left at rest: timers, listeners, requests',
-  I14: 'no token appears in an error or a snapshot',
+  I10: 'nothing is left at rest: timers, listeners, requests, locks, records',
+  I11: 'a record claims only what the server has acknowledged, and what counts is written',
+  I12: 'no two pages send the same upload',
+  I13: 'no failure of the storage fails an upload',
+  I14: 'no token appears in an error or a snapshot, and in a record only as the token',
   reasons: 'an upload fails only for a reason that was given',
 } as const
 export type Invariant = keyof typeof INVARIANTS
@@ -33,28 +39,6 @@ export interface Violation {
   message: string
   /** Virtual ms since the beginning. */
   at: number
-}
-
-/** Everything known of one file: what the engine says, what the wire saw. */
-export interface Journey {
-  readonly file: SimFile
-  id: string | null
-  removed: boolean
-  /** A terminal event came, and nothing was asked for since. */
-  settled: boolean
-  /** Somebody gave a command since the last terminal event. */
-  commanded: boolean
-  snapshot: UploadSnapshot | null
-  promises: { outcome: 'pending' | 'resolved' | 'rejected' }[]
-  /** Accepted ranges by Upload, by part id, as the page was told. */
-  readonly acked: Map<string, Map<string, { start: number; end: number }>>
-  /** Uploads whose complete got no answer of the API's own. */
-  readonly ambiguous: Set<string>
-  /** First try since something last went well or was begun anew, on the page's monotonic clock. */
-  triedSince: number | null
-  badAnswers: number
-  readonly answers: { call: string; status: number; genuine: boolean; said: string; redirected: boolean }[]
-  readonly uploadIds: Set<string>
 }
 
 export interface Figures {
@@ -72,6 +56,15 @@ export interface Figures {
   flipsMissed: number
   leaks: number
   unhandled: number
+  pagesLost: number
+  restored: number
+  /** Bytes of all parts that were begun to be sent. */
+  sentBytes: number
+  mirrored: number
+  takenOver: number
+  storeFailures: number
+  /** Bytes sent again after a reload, as a share of what its page may have had on its way. */
+  resent: number[]
   steps: number
   virtualMs: number
   /** Ms from the last sign of life to the end that the page put to a request. */
@@ -79,10 +72,19 @@ export interface Figures {
   recoveryMs: number[]
 }
 
+// As the engine's, where neither the app nor the backend says.
+const DEFAULT_CONCURRENCY = 4
 const GIVE_UP_AFTER = 600_000
 const MAX_DELAY = 30_000
 const statusOfCall = { create: 'creating', addPart: 'uploading', complete: 'completing', cancel: 'cancelling' } as const
 const asksToWait = new Set([408, 425, 429, 503])
+const saysNothing = new Set<UploadErrorCode>([
+  'auth_required',
+  'file_mismatch',
+  'file_changed',
+  'file_gone',
+  'file_unreadable',
+])
 const transient = new Set<UploadErrorCode>([
   'network',
   'timeout',
@@ -93,13 +95,13 @@ const transient = new Set<UploadErrorCode>([
 ])
 
 /** Looks at everything that goes by, and says what must not be. */
-export class Watch implements WireWatch {
+export class Watch implements WireWatch, StorageWatch {
   readonly violations: Violation[] = []
-  readonly journeys: Journey[]
+  /** Of all pages, in the order in which they were added or restored. */
+  readonly journeys: Journey[] = []
+  readonly tabs: Tab[] = []
   readonly trace: string[] = []
-  uploader!: Uploader
   wire!: Wire
-  destroyed = false
   /** When something was last accepted. */
   onAccepted: (() => void) | null = null
   onAborted: ((exchange: Exchange) => void) | null = null
@@ -118,6 +120,13 @@ export class Watch implements WireWatch {
     flipsMissed: 0,
     leaks: 0,
     unhandled: 0,
+    pagesLost: 0,
+    restored: 0,
+    sentBytes: 0,
+    mirrored: 0,
+    takenOver: 0,
+    storeFailures: 0,
+    resent: [],
     steps: 0,
     virtualMs: 0,
     stallMs: [],
@@ -127,39 +136,37 @@ export class Watch implements WireWatch {
   readonly #api: UploadsApi
   readonly #schedule: Schedule
   readonly tracing: boolean
-  readonly #byName: ReadonlyMap<string, Journey>
+  readonly #files: readonly SimFile[]
   readonly #byId = new Map<string, Journey>()
   readonly #maxima = new Map<string, { key: string; accepted: number; fraction: number }>()
-  // On the page's monotonic clock.
-  #gateUntil = 0
-  readonly #cancelGates = new Map<string, number>()
+  /** Ranges that the API has, by Upload, by part id, as any page was told. */
+  readonly #told = new Map<string, Map<string, { start: number; end: number }>>()
+  /** Whose bytes an Upload was completed with: an earlier page may have done it, and gone before it heard so. */
+  readonly completedWith = new Map<string, SimFile>()
+  // Uploads whose complete got no answer of the API's own.
+  readonly #ambiguous = new Set<string>()
 
   constructor(world: World, api: UploadsApi, schedule: Schedule, files: readonly SimFile[], tracing: boolean) {
     this.#world = world
     this.#api = api
     this.#schedule = schedule
+    this.#files = files
     this.tracing = tracing
-    this.journeys = files.map((file) => ({
-      file,
-      id: null,
-      removed: false,
-      settled: false,
-      commanded: false,
-      snapshot: null,
-      promises: [],
-      acked: new Map(),
-      ambiguous: new Set(),
-      triedSince: null,
-      badAnswers: 0,
-      answers: [],
-      uploadIds: new Set(),
-    }))
-    this.#byName = new Map(this.journeys.map((journey) => [journey.file.name, journey]))
   }
 
-  /** On the page's monotonic clock: when the last Retry-After is over. */
+  /** Pages whose engine runs. */
+  get live(): Tab[] {
+    return this.tabs.filter(({ page, destroyed }) => !page.gone && !destroyed)
+  }
+
+  /** On the machine's monotonic clock: when the last Retry-After is over. */
   get gateUntil(): number {
-    return Math.max(this.#gateUntil, ...this.#cancelGates.values())
+    return Math.max(0, ...this.live.flatMap(({ gateUntil, cancelGates }) => [gateUntil, ...cancelGates.values()]))
+  }
+
+  /** What a file's last page shows of it. */
+  journeyOf(file: SimFile): Journey | undefined {
+    return this.journeys.findLast((journey) => journey.file.name === file.name && uploadOf(journey))
   }
 
   fail(invariant: Invariant, message: string): void {
@@ -171,12 +178,21 @@ export class Watch implements WireWatch {
     if (this.tracing) this.trace.push(`${(this.#world.time / 1000).toFixed(3).padStart(10)}  ${line}`)
   }
 
-  added(journey: Journey, id: string): void {
-    journey.id = id
+  added(tab: Tab, file: SimFile, id: string, restored = false): Journey {
+    const journey = newJourney(tab, file, id, restored)
+    this.journeys.push(journey)
     this.#byId.set(id, journey)
+    return journey
   }
 
   // REQUESTS
+
+  carriedOut(exchange: Exchange): void {
+    const { call, uploadId } = exchange
+    const file = this.#whose(exchange)?.file
+    if (call === 'complete' && uploadId !== null && file && !this.completedWith.has(uploadId))
+      this.completedWith.set(uploadId, file)
+  }
 
   started(exchange: Exchange): void {
     const { call, filename, uploadId, range, token } = exchange
@@ -186,23 +202,32 @@ export class Watch implements WireWatch {
       this.say(
         `-> ${call} ${filename} ${range ? `[${range.start},${range.end})` : ''} #${exchange.n} ${exchange.trouble === 'ok' ? '' : `(${exchange.trouble})`}`,
       )
-    const journey = this.#byName.get(filename)
+    const journey = this.#whose(exchange)
     if (!journey) return this.fail('I2', `${call} for an Upload that no create made`)
-    if (this.destroyed) this.fail('I4', `${call} after destroy`)
+    const { tab } = journey
+    if (tab.destroyed) this.fail('I4', `${call} after destroy`)
+    if (tab.page.gone) this.fail('I4', `${call} by a page that is gone`)
     const elapsed = this.#world.elapsed()
     this.#checkStatus(journey, call)
     if (uploadId !== null && token !== tokenOf(uploadId)) this.fail('I2', `${call} with the token ${token}`)
     // Whoever leaves the page cannot wait for a free connection to cancel.
-    const leaving = call === 'cancel' && this.#schedule.events.some((event) => event.do === 'leave_page')
-    if (!this.#schedule.deaf && !leaving && this.wire.inFlight + 1 > this.#schedule.concurrency)
-      this.fail('I6', `${this.wire.inFlight + 1} requests, ${this.#schedule.concurrency} allowed`)
+    const leaving =
+      call === 'cancel' && this.#schedule.events.some(({ do: what }) => what === 'leave_page' || what === 'close')
+    const concurrency = tab.concurrency ?? tab.uploader.policy?.concurrency ?? DEFAULT_CONCURRENCY
+    const inFlight = this.wire.inFlightOf(tab.page)
+    if (!this.#schedule.deaf && !leaving && inFlight + 1 > concurrency)
+      this.fail('I6', `${inFlight + 1} requests, ${concurrency} allowed`)
     if (!this.#schedule.deaf) this.#checkAlone(exchange)
-    const gate = call === 'cancel' ? (this.#cancelGates.get(uploadId ?? '') ?? 0) : this.#gateUntil
+    this.#checkOnlyPage(exchange)
+    const gate = call === 'cancel' ? (tab.cancelGates.get(uploadId ?? '') ?? 0) : tab.gateUntil
     if (elapsed < gate - 1e-6) {
       this.figures.retryAfterViolations += 1
       this.fail('I7', `${call} ${Math.round(gate - elapsed)} ms before Retry-After`)
     }
-    if (range) this.#checkRange(journey, exchange, range)
+    if (range) {
+      this.figures.sentBytes += range.end - range.start
+      this.#checkRange(journey, exchange, range)
+    }
     if (call === 'complete') this.#checkComplete(journey, exchange)
     if (call !== 'cancel') journey.triedSince ??= elapsed
   }
@@ -210,7 +235,7 @@ export class Watch implements WireWatch {
   answered(exchange: Exchange, answer: Answer): void {
     const { call, filename, uploadId, range } = exchange
     const { status, headers, body, genuine, wait } = answer
-    const journey = this.#byName.get(filename)
+    const journey = this.#whose(exchange)
     if (this.tracing)
       this.say(
         `<- ${call} ${filename} #${exchange.n} ${status}${genuine ? '' : ' not from the API'}${wait === null ? '' : ` wait ${wait}`}${status >= 400 ? ` ${saidBy(body)}` : ''}`,
@@ -219,24 +244,27 @@ export class Watch implements WireWatch {
     const elapsed = this.#world.elapsed()
     journey.answers.push({ call, status, genuine, said: saidBy(body), redirected: answer.redirected })
     const told = headers.get('x-should-retry')
-    const final = told === 'false' || (told === null && codeOf(body) === 'insufficient_quota')
+    const said = told === 'false' || (told === null && codeOf(body) === 'insufficient_quota')
+    const final = said && this.#schedule.shouldRetry !== 'a_few_times'
     if (!exchange.ignored && wait !== null && asksToWait.has(status) && !final) {
       this.figures.retryAfters += 1
-      if (call === 'cancel') this.#cancelGates.set(uploadId as string, elapsed + wait)
-      else this.#gateUntil = Math.max(this.#gateUntil, elapsed + wait)
+      const { tab } = journey
+      if (call === 'cancel') tab.cancelGates.set(uploadId as string, elapsed + wait)
+      else tab.gateUntil = Math.max(tab.gateUntil, elapsed + wait)
       // Waiting as told is nobody's failure.
       if (wait > 0) journey.triedSince = null
     }
     if (status === 200 && !genuine) journey.badAnswers += 1
-    if (call === 'complete') {
-      if (!(genuine && status === 200) && (exchange.done || !genuine)) journey.ambiguous.add(uploadId as string)
-    }
     // It was to find out what became of a complete that was refused.
-    if (call === 'cancel' && !(genuine && status === 200)) journey.ambiguous.add(uploadId as string)
+    if (call === 'cancel' && !(genuine && status === 200)) this.#ambiguous.add(uploadId as string)
+    if (call === 'complete') {
+      if (!(genuine && status === 200) && (exchange.done || !genuine)) this.#ambiguous.add(uploadId as string)
+    }
     if (exchange.ignored || status !== 200) return
     const { id, object, upload_id } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
     if (call === 'create' && genuine && typeof id === 'string') {
       journey.uploadIds.add(id)
+      journey.begun = journey.file
       this.#advanced(journey)
     }
     if (call === 'addPart' && range && object === 'upload.part' && upload_id === uploadId && typeof id === 'string') {
@@ -244,6 +272,9 @@ export class Watch implements WireWatch {
       journey.acked.set(uploadId as string, acked)
       if (!acked.has(id)) {
         acked.set(id, range)
+        const told = this.#told.get(uploadId as string) ?? new Map()
+        this.#told.set(uploadId as string, told)
+        if (!told.has(id)) told.set(id, range)
         this.figures.parts += 1
         this.#advanced(journey)
         this.onAccepted?.()
@@ -254,9 +285,15 @@ export class Watch implements WireWatch {
   ended(exchange: Exchange): void {
     if (exchange.ended === 'answered') return
     if (this.tracing) this.say(`-x ${exchange.call} ${exchange.filename} #${exchange.n} ${exchange.ended}`)
-    const journey = this.#byName.get(exchange.filename)
-    if (exchange.call === 'complete' || exchange.call === 'cancel') journey?.ambiguous.add(exchange.uploadId as string)
+    if (exchange.call === 'complete' || exchange.call === 'cancel') this.#ambiguous.add(exchange.uploadId as string)
     if (exchange.ended === 'aborted' || exchange.ignored) this.onAborted?.(exchange)
+  }
+
+  /** Among the uploads of one file on one page: by the Upload it is about, else the one that is being created. */
+  #whose({ page, filename, uploadId }: Exchange): Journey | undefined {
+    const all = this.journeys.filter(({ tab, file }) => tab.page === page && file.name === filename)
+    const creating = () => all.find((journey) => uploadOf(journey)?.status === 'creating')
+    return all.find(({ uploadIds }) => uploadIds.has(uploadId ?? '')) ?? creating() ?? all.at(-1)
   }
 
   #advanced(journey: Journey): void {
@@ -269,7 +306,7 @@ export class Watch implements WireWatch {
       if (call !== 'cancel') this.fail('I4', `${call} for ${journey.file.name}, which was removed`)
       return
     }
-    const status = journey.id === null ? undefined : this.uploader.get(journey.id)?.status
+    const status = journey.tab.uploader.get(journey.id)?.status
     // After a refused complete, a cancel finds out whether it had gone through before that.
     const refused = journey.answers.findLast((answer) => answer.call === 'complete')
     const findsOut = call === 'cancel' && status === 'completing' && refused !== undefined && refused.status >= 400
@@ -277,9 +314,23 @@ export class Watch implements WireWatch {
       this.fail('I4', `${call} for ${journey.file.name} while it is ${status}`)
   }
 
-  #checkAlone({ call, filename, uploadId, range }: Exchange): void {
+  #checkOnlyPage({ call, page, uploadId }: Exchange): void {
+    if (uploadId === null) return
     for (const other of this.wire.open()) {
-      if (other.call !== call || other.filename !== filename || other.uploadId !== uploadId) continue
+      if (other.uploadId === uploadId && other.page !== page && !other.ignored)
+        this.fail('I12', `${call} into ${uploadId} by page ${page.number}, while page ${other.page.number} sends it`)
+    }
+    const holder = this.#world.locks.holderOf(uploadId)
+    if (holder && holder !== page)
+      this.fail('I12', `${call} into ${uploadId} by page ${page.number}, while page ${holder.number} has its lock`)
+  }
+
+  #checkAlone({ page, call, filename, uploadId, range }: Exchange): void {
+    for (const other of this.wire.open()) {
+      if (other.page !== page || other.call !== call || other.filename !== filename || other.uploadId !== uploadId)
+        continue
+      // A file that was begun twice, before a reload and after it, is created twice.
+      if (call === 'create' && this.#schedule.memory) continue
       if (!range || !other.range) this.fail('I7', `two ${call} for ${filename} at a time`)
       else if (range.start < other.range.end && other.range.start < range.end)
         this.fail(
@@ -289,16 +340,22 @@ export class Watch implements WireWatch {
     }
   }
 
-  #checkRange({ file, acked }: Journey, { uploadId }: Exchange, { start, end }: { start: number; end: number }): void {
+  #checkRange(
+    { file, acked, tab }: Journey,
+    { uploadId }: Exchange,
+    { start, end }: { start: number; end: number },
+  ): void {
     if (!(start >= 0 && start < end && end <= file.size)) this.fail('I2', `a part of [${start},${end}) of ${file.size}`)
-    if (end - start > this.#schedule.partSize) this.fail('I2', `a part of ${end - start} bytes`)
+    const { policy } = this.#schedule
+    const most = policy?.how === 'answers' && tab.uploader.policy ? policy.maxPartBytes : Number.POSITIVE_INFINITY
+    if (end - start > Math.min(tab.partSize, most)) this.fail('I2', `a part of ${end - start} bytes`)
     for (const range of acked.get(uploadId as string)?.values() ?? []) {
       if (start < range.end && range.start < end) this.fail('I7', `[${start},${end}) again, though it was accepted`)
     }
   }
 
-  #checkComplete({ file, acked }: Journey, { uploadId, partIds }: Exchange): void {
-    const ranges = acked.get(uploadId as string)
+  #checkComplete({ file }: Journey, { uploadId, partIds }: Exchange): void {
+    const ranges = this.#told.get(uploadId as string)
     let at = 0
     for (const partId of partIds) {
       const range = ranges?.get(partId)
@@ -311,13 +368,14 @@ export class Watch implements WireWatch {
 
   // THE ENGINE'S WORD
 
-  event({ type, id, upload }: UploaderEvent): void {
+  event(tab: Tab, { type, id, upload }: UploaderEvent): void {
+    if (type === 'restored') this.#restored(tab, upload)
     const journey = this.#byId.get(id)
     if (this.tracing)
       this.say(
         `** ${type} ${upload.file.name} ${upload.status}${upload.status === 'failed' ? ` ${upload.error.code}` : ''}`,
       )
-    if (this.destroyed) this.fail('I4', `the event ${type} after destroy`)
+    if (tab.destroyed) this.fail('I4', `the event ${type} after destroy`)
     if (!journey) return
     if (type === 'started') {
       journey.settled = false
@@ -333,15 +391,38 @@ export class Watch implements WireWatch {
     if (upload.status === 'failed') this.#checkReason(journey, upload.error.code)
   }
 
+  #restored(tab: Tab, upload: UploadSnapshot): void {
+    const { remote, progress, inOtherTab } = upload
+    const file = this.#files.find(({ name }) => name === upload.file.name)
+    if (!file || !remote) return this.fail('I11', `${upload.file.name} was restored out of nothing`)
+    // It keeps its place on the list when it comes over from another page.
+    const shown = this.#byId.get(upload.id)
+    if (inOtherTab) this.figures.mirrored += 1
+    else this.figures.restored += 1
+    if (shown && !inOtherTab) this.figures.takenOver += 1
+    // A complete may have gone out, and this page was never told.
+    if (progress.bytesAccepted === upload.file.size || this.#statusOf(remote.id) === 'completed')
+      this.#ambiguous.add(remote.id)
+    const writers = this.journeys.filter(({ uploadIds }) => uploadIds.has(remote.id))
+    const journey = shown ?? this.added(tab, file, upload.id, true)
+    journey.begun = writers.at(-1)?.begun ?? file
+    journey.file = journey.begun
+    journey.provided = false
+    journey.misled = writers.some(({ tab }) => tab.storeFailures > 0 || tab.storeWasLate)
+    journey.uploadIds.add(remote.id)
+    journey.acked.set(remote.id, new Map(progress.accepted.map((range, at) => [`restored ${at}`, range])))
+  }
+
   /** Called after every report to the subscribers. */
-  look(): void {
-    if (this.destroyed) this.fail('I4', 'a report after destroy')
-    const { uploads } = this.uploader.getSnapshot()
+  look(tab: Tab): void {
+    if (tab.destroyed) this.fail('I4', 'a report after destroy')
+    const { uploads } = tab.uploader.getSnapshot()
     for (const [id, snapshot] of uploads) {
       const journey = this.#byId.get(id)
       if (!journey || journey.snapshot === snapshot) continue
-      this.#checkMove(journey, snapshot)
-      this.#checkProgress(id, snapshot)
+      // What another page sends is that page's to answer for.
+      if (!snapshot.inOtherTab && !journey.snapshot?.inOtherTab) this.#checkMove(journey, snapshot)
+      if (!snapshot.inOtherTab) this.#checkProgress(id, snapshot)
       if (isSettled(snapshot) && journey.snapshot?.status !== snapshot.status) journey.commanded = false
       journey.snapshot = snapshot
     }
@@ -350,10 +431,11 @@ export class Watch implements WireWatch {
   /** After every step: what was stopped has to be stopped at once. */
   checkStopped(): void {
     if (this.#schedule.deaf) return
-    for (const { call, filename, range } of this.wire.open()) {
+    for (const exchange of this.wire.open()) {
+      const { call, filename, range } = exchange
       if (call !== 'addPart') continue
-      const journey = this.#byName.get(filename) as Journey
-      const status = journey.removed || this.destroyed ? 'gone' : this.uploader.get(journey.id as string)?.status
+      const journey = this.#whose(exchange)
+      const status = (journey && uploadOf(journey)?.status) ?? 'gone'
       if (status !== 'uploading')
         this.fail('I4', `[${range?.start},${range?.end}) of ${filename} goes on while it is ${status}`)
     }
@@ -367,8 +449,13 @@ export class Watch implements WireWatch {
       )
     if (!before || before.status === snapshot.status || !isSettled(before)) return
     if (before.status === 'completed') this.fail('I3', `${snapshot.file.name} left completed for ${snapshot.status}`)
-    else if (!journey.commanded && !(before.status === 'failed' && snapshot.status === 'expired'))
+    else if (!this.#isCommanded(journey) && !(before.status === 'failed' && snapshot.status === 'expired'))
       this.fail('I3', `${snapshot.file.name} left ${before.status} for ${snapshot.status} by itself`)
+  }
+
+  /** By somebody here, or on a page that shows it as this one's: then the word may still be on its way. */
+  #isCommanded({ commanded, file }: Journey): boolean {
+    return commanded || this.journeys.some((other) => other.file.name === file.name && uploadOf(other)?.inOtherTab)
   }
 
   #checkProgress(id: string, { status, remote, progress, file }: UploadSnapshot): void {
@@ -395,15 +482,46 @@ export class Watch implements WireWatch {
   }
 
   #checkSecrets(snapshot: UploadSnapshot): void {
-    const seen = new Set<unknown>()
-    const search = (value: unknown): boolean => {
-      if (typeof value === 'string') return value.includes(CANARY)
-      if (typeof value !== 'object' || value === null || seen.has(value)) return false
-      seen.add(value)
-      if (value instanceof Error && (search(value.message) || search(value.cause))) return true
-      return Object.values(value).some(search)
-    }
-    if (search(snapshot)) this.fail('I14', `the token of ${snapshot.file.name} shows`)
+    if (mentions(snapshot, CANARY)) this.fail('I14', `the token of ${snapshot.file.name} shows`)
+    if (mentions(snapshot, STORAGE_CANARY)) this.fail('I13', `${snapshot.file.name} failed with the storage`)
+  }
+
+  // THE STORAGE
+
+  storeAsked(page: Page, call: StoreCall): void {
+    this.say(`~~ page ${page.number}: ${call}`)
+    // What is begun is finished, but nothing new is.
+    const tab = this.#tabOf(page)
+    if (tab?.destroyed && (call === 'savePart' || call === 'load')) this.fail('I4', `${call} after destroy`)
+  }
+
+  storeFailed(page: Page, call: StoreCall, how: string): void {
+    this.say(`~~ page ${page.number}: ${call} ${how}`)
+    this.figures.storeFailures += 1
+    const tab = this.#tabOf(page)
+    if (tab && how === 'late') tab.storeWasLate = true
+    else if (tab) tab.storeFailures += 1
+  }
+
+  wrote(page: Page, uploadId: string, what: ResumeHead | ResumePart): void {
+    const journey = this.journeys.find(({ tab, uploadIds }) => tab.page === page && uploadIds.has(uploadId))
+    if (!journey) return this.fail('I11', `a record of ${uploadId}, which page ${page.number} does not send`)
+    const { token: _token, ...rest } = { token: null, ...what }
+    if (mentions(rest, CANARY)) this.fail('I14', `the token of ${journey.file.name} is written into its record`)
+    if ('partId' in what) this.#checkWritten(journey, uploadId, what)
+    else if (what.remote.status !== 'pending') this.fail('I11', `a record of an Upload that is ${what.remote.status}`)
+  }
+
+  #checkWritten({ file }: Journey, uploadId: string, { start, end, partId, digest }: ResumePart): void {
+    const told = this.#told.get(uploadId)?.get(partId)
+    if (told?.start !== start || told.end !== end)
+      this.fail('I11', `${partId} is written as [${start},${end}), and the API said no such thing`)
+    if (digest !== null && file.fate === 'same' && digest !== md5Of(file.original.subarray(start, end)))
+      this.fail('I11', `the digest of [${start},${end}) is of other bytes`)
+  }
+
+  #tabOf(page: Page): Tab | undefined {
+    return this.tabs.find((tab) => tab.page === page)
   }
 
   // TRUTH
@@ -411,13 +529,14 @@ export class Watch implements WireWatch {
   /** Compares a terminal state with what the server has. */
   checkTruth(journey: Journey, snapshot: UploadSnapshot, when = 'settled'): void {
     const { remote } = snapshot
-    if (!remote) return
-    const truth = this.#api.uploads.find(({ id }) => id === remote.id)?.status
+    if (!remote || (journey.misled && snapshot.status !== 'completed')) return
+    const truth = this.#statusOf(remote.id)
     const wrong = (what: string) => {
       this.figures.falseOutcomes += 1
       this.fail('I3', `${when}: ${journey.file.name} is ${what}, the server says ${truth}`)
     }
     if (snapshot.status === 'completed' && truth !== 'completed') wrong('completed')
+    if (snapshot.inOtherTab) return
     if (snapshot.status === 'cancelled') {
       if (truth === 'completed') wrong('cancelled')
       else if (remote.status === 'cancelled' && truth !== 'cancelled') wrong('cancelled for certain')
@@ -429,31 +548,38 @@ export class Watch implements WireWatch {
     if (snapshot.status === 'failed') {
       if (snapshot.error.code === 'outcome_unknown') {
         this.figures.unknownOutcomes += when === 'settled' ? 1 : 0
-        if (!journey.ambiguous.has(remote.id)) wrong('unknown, though complete, or the cancel after it, was answered')
-      } else if (snapshot.error.code === 'auth_required' && journey.ambiguous.has(remote.id)) {
-        // Asking again needs a sign-in first, and says so; nothing is claimed about the file.
+        if (!this.#ambiguous.has(remote.id)) wrong('unknown, though complete, or the cancel after it, was answered')
+      } else if (saysNothing.has(snapshot.error.code) && this.#ambiguous.has(remote.id)) {
+        // Asking again needs a sign-in or the right file first, and says so; nothing is claimed about the Upload.
       } else if (truth === 'completed') wrong(`failed with ${snapshot.error.code}`)
     }
   }
 
+  #statusOf(uploadId: string): string | undefined {
+    return this.#api.uploads.find(({ id }) => id === uploadId)?.status
+  }
+
   #checkReason(journey: Journey, code: UploadErrorCode): void {
-    const { file, answers, badAnswers, triedSince } = journey
+    const { file, answers, badAnswers, triedSince, misled } = journey
+    const isOther = file.fate !== 'same' || file !== journey.begun
+    const impatient = this.#schedule.shouldRetry === 'never'
     const unfounded = (why: string) => this.fail('reasons', `${file.name} failed with ${code}: ${why}`)
     const refusals = answers.filter(({ status }) => status >= 400)
+    if (misled && refusals.some(({ said }) => said.includes('is not pending'))) return
     const told = (...statuses: number[]) => refusals.some(({ status }) => statuses.includes(status))
     if (code.startsWith('file_')) {
-      if (file.fate === 'same') unfounded('the file is what it was')
+      if (!isOther) unfounded('the file is what it was')
     } else if (code === 'bad_response') {
-      if (badAnswers < 3) unfounded(`only ${badAnswers} answers were bad`)
+      if (badAnswers < 3 && !impatient) unfounded(`only ${badAnswers} answers were bad`)
     } else if (transient.has(code)) {
       const tried = triedSince === null ? 0 : this.#world.elapsed() - triedSince
       const final = this.#schedule.faults.some((fault) => fault.kind === 'status' && fault.shouldRetry === false)
-      if (tried < GIVE_UP_AFTER - MAX_DELAY && !told(409, 501, 505) && !final)
+      if (tried < GIVE_UP_AFTER - MAX_DELAY && !told(409, 501, 505) && !final && !impatient)
         unfounded(`after trying for ${Math.round(tried / 1000)} s`)
     } else if (code === 'auth_required') {
       if (!told(401) && !answers.some(({ redirected }) => redirected)) unfounded('nobody asked for a sign-in')
     } else if (code === 'integrity_failed') {
-      if (this.wire.flipped === 0 && file.fate === 'same') unfounded('every byte is right')
+      if (this.wire.flipped === 0 && !isOther) unfounded('every byte is right')
     } else if (code === 'outcome_unknown') {
       // checkTruth looks at it.
     } else {
@@ -464,17 +590,31 @@ export class Watch implements WireWatch {
   }
 
   /** Refusals by the API that no client could have avoided. */
-  #isInevitable({ uploadIds, file }: Journey, said: string): boolean {
+  #isInevitable({ uploadIds, file, restored }: Journey, said: string): boolean {
+    const { behaviour, faults } = this.#schedule
     // Its hour passed while the page was frozen, and create's answer came too late to tell.
     if (said.includes('(status: expired)')) return true
+    // An earlier page cancelled it, and went before the answer came; or the app asked again what had been refused.
+    const askedAgain = restored || this.#schedule.shouldRetry === 'a_few_times'
+    if (askedAgain && said.includes('(status: cancelled)')) return true
+    if (behaviour.maxParts !== undefined && said.includes('takes at most')) return true
     // Orphans count on this server: those of lost answers again after it was tried anew, or some that nobody knows of.
-    const { behaviour, faults } = this.#schedule
     const { orphanParts, overflow, maxPartBytes } = behaviour
     const countsOrphans = orphanParts === 'count' || overflow === 'cumulative'
     const unseen = uploadIds.size > 1 || faults.some(({ kind }) => kind === 'twice')
     if (countsOrphans && unseen && /The parts? (hold|exceeds)/.test(said)) return true
     return maxPartBytes !== undefined && file.size > maxPartBytes && said.includes('too large')
   }
+}
+
+/** Whether a text is anywhere in a value, also in what caused an error. */
+function mentions(value: unknown, text: string, seen = new Set<unknown>()): boolean {
+  if (typeof value === 'string') return value.includes(text)
+  if (typeof value !== 'object' || value === null || seen.has(value)) return false
+  seen.add(value)
+  const search = (inner: unknown) => mentions(inner, text, seen)
+  if (value instanceof Error && (search(value.message) || search(value.cause))) return true
+  return Object.values(value).some(search)
 }
 
 function codeOf(body: unknown): unknown {

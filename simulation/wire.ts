@@ -1,13 +1,14 @@
 import { type Fetcher, FetcherError } from '../src/core/index.js'
-import { PART_FIELD, pathOf, type RemoteUpload, type UploadPart } from '../src/protocol/index.js'
+import { PART_FIELD, pathOf, type RemoteUpload, type UploadPart, type UploadPolicy } from '../src/protocol/index.js'
 import type { UploadsApi } from '../src/uploads-api/index.js'
 import { Random } from './random.js'
-import type { Call, Fault, RetryAfter, Schedule, Trouble } from './schedule.js'
+import type { Call, Fault, PolicyAnswer, RetryAfter, Schedule, Trouble } from './schedule.js'
 import type { SimBlob } from './sim-file.js'
-import type { World } from './world.js'
+import type { Page, World } from './world.js'
 
 /** One request as the fetcher sees it. */
 export interface Exchange {
+  readonly page: Page
   readonly call: Call
   /** Of its kind, from 0. */
   readonly n: number
@@ -46,6 +47,8 @@ export interface Answer {
 
 export interface WireWatch {
   started(exchange: Exchange): void
+  /** The API did what was asked. */
+  carriedOut(exchange: Exchange): void
   answered(exchange: Exchange, answer: Answer): void
   /** The page lost it: by the network's doing, or its own. */
   ended(exchange: Exchange): void
@@ -60,7 +63,7 @@ const HEAD = new TextEncoder().encode(
 const TAIL = new TextEncoder().encode(`\r\n--${BOUNDARY}--\r\n`)
 const noHeaders = new Headers()
 
-type Asked = Pick<Exchange, 'call' | 'filename' | 'uploadId' | 'range' | 'partIds' | 'token'> & {
+type Asked = Pick<Exchange, 'page' | 'call' | 'filename' | 'uploadId' | 'range' | 'partIds' | 'token'> & {
   json?: unknown
   blob?: SimBlob
 }
@@ -74,13 +77,12 @@ export class Wire {
   readonly #faults = new Map<string, Fault>()
   readonly #counts: Record<Call, number> = { create: 0, addPart: 0, complete: 0, cancel: 0 }
   readonly #open = new Set<{ exchange: Exchange; cut: () => void; die: () => void }>()
-  readonly #earlierParts: unknown[] = []
+  readonly #earlierParts = new Map<Page, unknown[]>()
   #outage: { until: number; how: 'refused' | 'silent' } | null = null
   #healed = false
   // Calls that the API is working on; without a slow complete, that takes promises and no time.
   #busy = 0
   signedIn = true
-  signIns = 0
   /** Names of the files behind the Uploads. */
   readonly filenames = new Map<string, string>()
   flipped = 0
@@ -101,12 +103,24 @@ export class Wire {
     return this.#open.size
   }
 
-  get requests(): Readonly<Record<Call, number>> {
-    return this.#counts
-  }
-
   *open(): Generator<Exchange> {
     for (const { exchange } of this.#open) yield exchange
+  }
+
+  inFlightOf(page: Page): number {
+    let count = 0
+    for (const { exchange } of this.#open) if (exchange.page === page) count += 1
+    return count
+  }
+
+  /** The page is gone: nobody hears the answers, and what has not left it never will. */
+  letGo(page: Page): void {
+    for (const entry of Array.from(this.#open)) {
+      if (entry.exchange.page !== page) continue
+      this.#open.delete(entry)
+      entry.exchange.ended = 'lost'
+      this.#watch.ended(entry.exchange)
+    }
   }
 
   /** For `ms` nothing gets through; what is on its way is lost. */
@@ -132,10 +146,12 @@ export class Wire {
     this.signedIn = true
   }
 
-  fetcher(): Fetcher {
+  fetcher(page: Page): Fetcher {
     const name = (uploadId: string) => this.filenames.get(uploadId) ?? ''
-    const none = { range: null, partIds: [], token: undefined }
+    const none = { page, range: null, partIds: [], token: undefined }
+    const { policy } = this.#schedule
     return {
+      ...(policy && { policy: () => this.#policy(page, policy) }),
       create: async (request, { signal }) => {
         const { filename } = request
         const upload = (await this.#ask(
@@ -170,6 +186,7 @@ export class Wire {
 
   #ask(asked: Asked, signal: AbortSignal, onProgress: (bytes: number) => void = () => {}): Promise<unknown> {
     const { json, blob, ...about } = asked
+    const { page } = asked
     const n = this.#counts[asked.call]
     this.#counts[asked.call] += 1
     const trouble = this.#troubleFor(asked, n)
@@ -218,24 +235,25 @@ export class Wire {
       }
       const entry = {
         exchange,
-        cut: () => void stops.add(this.#world.deliver(1, lose)),
+        cut: () => void stops.add(page.deliver(1, lose)),
         die: () => {
           dead = true
         },
       }
-      const loseAfter = (delay: number) => stops.add(this.#world.deliver(delay, lose))
+      const loseAfter = (delay: number) => stops.add(page.deliver(delay, lose))
       const answer = (late: Answer) => {
         if (dead || exchange.ended !== 'open') return
         const given = this.#asDelivered(late)
         end('answered')
-        if (exchange.call === 'addPart' && given.genuine && given.status === 200) this.#earlierParts.push(given.body)
+        if (exchange.call === 'addPart' && given.genuine && given.status === 200 && !exchange.ignored)
+          this.#earlierPartsOf(page).push(given.body)
         this.#watch.answered(exchange, given)
         const { status, headers, body, isJson, redirected } = given
         if (status >= 200 && status < 300 && isJson && !redirected) resolve(body)
         else reject(new FetcherError(`Answered ${status}.`, { status, headers, body, redirected }))
       }
       const answerAfter = (delay: number, given: Answer | null) => {
-        if (given && !this.#blackedOut()) stops.add(this.#world.deliver(delay, () => answer(given)))
+        if (given && !this.#blackedOut()) stops.add(page.deliver(delay, () => answer(given)))
       }
 
       this.#open.add(entry)
@@ -269,7 +287,7 @@ export class Wire {
         if (dead || this.#blackedOut()) return
         if (steps === 0 || step / steps >= upTo) return sent(steps === 0 ? upTo === 1 : step === steps)
         // Bytes that have not left by the time of an abort never leave.
-        const stop = this.#world.deliver(bodyMs / steps, () => sendStep(step + 1))
+        const stop = page.deliver(bodyMs / steps, () => sendStep(step + 1))
         stops.add(stop)
       }
       const sent = (whole: boolean) => {
@@ -321,6 +339,22 @@ export class Wire {
     })
   }
 
+  #earlierPartsOf(page: Page): unknown[] {
+    const parts = this.#earlierParts.get(page) ?? []
+    this.#earlierParts.set(page, parts)
+    return parts
+  }
+
+  async #policy(page: Page, { how, maxPartBytes, concurrency, delay }: PolicyAnswer): Promise<UploadPolicy> {
+    if (how === 'throws') throw new Error('no policy here')
+    if (how === 'hangs' && !this.#healed) return new Promise(() => {})
+    await page.sleep(delay)
+    if (how === 'missing') throw new FetcherError('Answered 404.', { status: 404 })
+    if (how === 'fails' && !this.#healed) throw new FetcherError('Answered 500.', { status: 500 })
+    if (how === 'garbage') return { purposes: 'all' } as never
+    return { purposes: ['user_data'], accept: null, maxBytes: 1e9, maxPartBytes, concurrency }
+  }
+
   #troubleFor({ call }: Asked, n: number): Trouble | null {
     if (this.#healed) return null
     const outage = this.#outage
@@ -368,6 +402,7 @@ export class Wire {
 
   #note(exchange: Exchange, answer: unknown): void {
     exchange.done = true
+    this.#watch.carriedOut(exchange)
     if (exchange.call === 'create') this.filenames.set((answer as RemoteUpload).id, exchange.filename)
   }
 
@@ -399,7 +434,7 @@ export class Wire {
         )
       case 'earlier': {
         // As from a cache that should not be there.
-        const earlier = this.#earlierParts.at(-1)
+        const earlier = this.#earlierPartsOf(exchange.page).at(-1)
         return exchange.call === 'addPart' && earlier ? say(earlier) : plain(200, 'empty')
       }
       case 'state':

@@ -1,10 +1,14 @@
 import type { Environment } from '../src/core/index.js'
+import { Channels } from './channels.js'
+import { Locks } from './locks.js'
 import { Random } from './random.js'
 
 interface Timer {
   due: number
-  /** Whether the page has to run for it: such timers wait while it is frozen, and run late while it is hidden. */
-  onPage: boolean
+  /** Whose it is: it goes with the page. Null for what happens outside of all pages. */
+  page: Page | null
+  /** `page`: set by the page, waits while it is frozen and runs late while it is hidden. `delivery`: waits only. */
+  kind: 'world' | 'page' | 'delivery'
   callback: () => void
 }
 
@@ -13,7 +17,7 @@ const BEGINNING = Date.UTC(2026, 0, 1)
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
- * Time, the page and its surroundings, all of them virtual. Nothing waits: a step takes the next timer that is due and
+ * Time, and the machine with its browser, all of it virtual. Nothing waits: a step takes the next timer that is due and
  * lets all promises that it sets off run dry.
  */
 export class World {
@@ -21,22 +25,21 @@ export class World {
   time = 0
   online = true
   visible = true
-  /** Ms by which the page's wall clock is wrong. */
+  /** Ms by which the machine's wall clock is wrong. */
   skewed = 0
-  /** How coarse timers of a hidden page are, in ms. */
+  /** How coarse timers of hidden pages are, in ms. */
   throttle = 1000
-  readonly #random: Random
+  readonly locks = new Locks(this)
+  readonly channels = new Channels()
+  readonly random: Random
   readonly #timers = new Set<Timer>()
-  readonly #online = new Set<() => void>()
-  readonly #wake = new Set<() => void>()
-  readonly #pageHide = new Set<() => void>()
-  readonly #locks = new Set<string>()
+  readonly #pages: Page[] = []
   #frozenUntil = 0
-  // What the page's monotonic clock missed, where it stands still during sleep.
+  // What the monotonic clock missed, where it stands still during sleep.
   #missed = 0
 
   constructor(seed: number) {
-    this.#random = new Random(seed, 77)
+    this.random = new Random(seed, 77)
   }
 
   /** The true wall clock. */
@@ -44,51 +47,62 @@ export class World {
     return BEGINNING + this.time
   }
 
-  /** Timers and listeners that the page still has. */
-  get pageTimers(): number {
-    let count = 0
-    for (const timer of this.#timers) if (timer.onPage) count += 1
-    return count
-  }
-
-  get listeners(): number {
-    return this.#online.size + this.#wake.size + this.#pageHide.size
-  }
-
-  get locks(): number {
-    return this.#locks.size
-  }
-
   get isFrozen(): boolean {
     return this.time < this.#frozenUntil
   }
 
-  /** The page's monotonic clock. */
+  /** Ms until the freeze is over. */
+  get frozenFor(): number {
+    return Math.max(0, this.#frozenUntil - this.time)
+  }
+
+  /** The machine's monotonic clock. */
   elapsed(): number {
     return this.time - this.#missed
   }
 
-  after(delay: number, callback: () => void, onPage = false): () => void {
-    const timer = { due: this.time + Math.max(0, delay), onPage, callback }
+  openPage(): Page {
+    const page = new Page(this, this.#pages.length)
+    this.#pages.push(page)
+    return page
+  }
+
+  /** The page is gone with all it had: nobody is told. */
+  closePage(page: Page): void {
+    page.gone = true
+    for (const timer of this.#timers) if (timer.page === page) this.#timers.delete(timer)
+    this.locks.letGo(page)
+    this.channels.letGo(page)
+  }
+
+  /** Timers that a page has set. */
+  timersOf(page: Page): number {
+    let count = 0
+    for (const timer of this.#timers) if (timer.page === page && timer.kind === 'page') count += 1
+    return count
+  }
+
+  after(delay: number, callback: () => void, kind: Timer['kind'] = 'world', page: Page | null = null): () => void {
+    const timer = { due: this.time + Math.max(0, delay), page, kind, callback }
     this.#timers.add(timer)
     return () => this.#timers.delete(timer)
   }
 
-  /** What the network hands to the page: it waits while the page is frozen, but is never throttled. */
-  deliver(delay: number, callback: () => void): () => void {
+  /** What comes in from outside, such as a click: it waits while pages are frozen, but is never throttled. */
+  deliver(delay: number, callback: () => void, page: Page | null = null): () => void {
     let cancel: () => void
     const arrive = () => {
-      if (this.isFrozen) cancel = this.after(this.#frozenUntil - this.time, arrive)
+      if (this.isFrozen) cancel = this.after(this.frozenFor, arrive, 'delivery', page)
       else callback()
     }
-    cancel = this.after(delay, arrive)
+    cancel = this.after(delay, arrive, 'delivery', page)
     return () => cancel()
   }
 
   setOnline(online: boolean): void {
     this.online = online
     if (!online) return
-    for (const listener of Array.from(this.#online)) listener()
+    for (const page of this.#live()) page.cameOnline()
     this.wake()
   }
 
@@ -98,19 +112,15 @@ export class World {
   }
 
   wake(): void {
-    for (const listener of Array.from(this.#wake)) listener()
+    for (const page of this.#live()) page.wake()
   }
 
-  leavePage(): void {
-    for (const listener of Array.from(this.#pageHide)) listener()
-  }
-
-  /** For `ms` no timer of the page fires. `asleep`: its monotonic clock stands still meanwhile. */
+  /** For `ms` no timer of a page fires. `asleep`: the monotonic clock stands still meanwhile. */
   freeze(ms: number, asleep: boolean): void {
     this.#frozenUntil = this.time + ms
     if (!asleep) return
     this.#missed += ms
-    for (const timer of this.#timers) if (timer.onPage) timer.due += ms
+    for (const timer of this.#timers) if (timer.kind === 'page') timer.due += ms
   }
 
   /** Fires the next timer due by `until`; false when there is none, and then it is `until`. */
@@ -134,39 +144,86 @@ export class World {
     return true
   }
 
+  #live(): Page[] {
+    return this.#pages.filter(({ gone }) => !gone)
+  }
+
+  #firesAt({ due, kind }: Timer): number {
+    if (kind !== 'page') return due
+    const at = this.visible ? due : Math.ceil(due / this.throttle) * this.throttle
+    return Math.max(at, this.#frozenUntil)
+  }
+}
+
+/** One page of the browser, and what is lost with it. */
+export class Page {
+  readonly number: number
+  /** Crashed or closed: none of its code runs any more. */
+  gone = false
+  readonly #world: World
+  readonly #online = new Set<() => void>()
+  readonly #wake = new Set<() => void>()
+  readonly #pageHide = new Set<() => void>()
+
+  constructor(world: World, number: number) {
+    this.#world = world
+    this.number = number
+  }
+
+  get timers(): number {
+    return this.#world.timersOf(this)
+  }
+
+  get listeners(): number {
+    return this.#online.size + this.#wake.size + this.#pageHide.size
+  }
+
+  /** What the network or the browser hands to this page. */
+  deliver(delay: number, callback: () => void): () => void {
+    return this.#world.deliver(delay, callback, this)
+  }
+
+  sleep(ms: number): Promise<void> {
+    return ms === 0 ? Promise.resolve() : new Promise((resolve) => void this.deliver(ms, resolve))
+  }
+
+  cameOnline(): void {
+    for (const listener of Array.from(this.#online)) listener()
+  }
+
+  wake(): void {
+    for (const listener of Array.from(this.#wake)) listener()
+  }
+
+  leave(): void {
+    for (const listener of Array.from(this.#pageHide)) listener()
+  }
+
   environment(): Environment {
+    const world = this.#world
     const subscribe = (listeners: Set<() => void>, callback: () => void) => {
       const listener = () => callback()
       listeners.add(listener)
       return () => listeners.delete(listener)
     }
     return {
-      now: () => this.now + this.skewed,
-      elapsed: () => this.elapsed(),
-      setTimer: (callback, delay) => this.after(Math.ceil(Math.min(delay, MAX_TIMER_MS)), callback, true),
-      random: () => this.#random.next(),
-      isOnline: () => this.online,
-      isVisible: () => this.visible,
+      now: () => world.now + world.skewed,
+      elapsed: () => world.elapsed(),
+      setTimer: (callback, delay) => world.after(Math.ceil(Math.min(delay, MAX_TIMER_MS)), callback, 'page', this),
+      random: () => world.random.next(),
+      isOnline: () => world.online,
+      isVisible: () => world.visible,
       onOnline: (callback) => subscribe(this.#online, callback),
       onWake: (callback) => subscribe(this.#wake, callback),
       onPageHide: (callback) => subscribe(this.#pageHide, callback),
       lock: async (name) => {
-        if (this.#locks.has(name)) return null
-        this.#locks.add(name)
-        return { isHeld: async () => this.#locks.has(name), release: () => this.#locks.delete(name) }
+        // The browser answers from outside of the page.
+        await this.sleep(1)
+        return world.locks.take(name, this)
       },
-      waitForLock: (_name, signal) =>
-        new Promise((_resolve, reject) => {
-          signal.onabort = () => reject(signal.reason)
-        }),
-      joinChannel: () => null,
+      waitForLock: (name, signal) => world.locks.wait(name, this, signal),
+      joinChannel: (name, heard) => world.channels.join(name, this, heard),
     }
-  }
-
-  #firesAt({ due, onPage }: Timer): number {
-    if (!onPage) return due
-    const at = this.visible ? due : Math.ceil(due / this.throttle) * this.throttle
-    return Math.max(at, this.#frozenUntil)
   }
 }
 

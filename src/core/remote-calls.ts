@@ -35,12 +35,13 @@ export async function createUpload(call: Call, { host, file, options }: Caller):
   const request = createRequestOf(file, options)
   const { metadata } = options
   const sentAt = host.environment.now()
-  const [answer] = await Promise.all([
-    call.run((signal) => host.fetcher.create(request, { signal, ...(metadata && { metadata }) })),
-    host.loadPolicy(),
-  ])
-  const { token } = answer
-  const remote = checkCreated(answer.upload, request)
+  const policy = host.loadPolicy()
+  const { upload, token } = await call.run((signal) =>
+    host.fetcher.create(request, { signal, ...(metadata && { metadata }) }),
+  )
+  const remote = checkCreated(upload, request)
+  // A backend may take its time to say what it allows; a create that failed need not wait for that.
+  await policy
   // The span, not the date: clocks differ, an hour does not.
   const lifetime = (remote.expires_at - remote.created_at) * 1000
   const expiresAt = sentAt + lifetime

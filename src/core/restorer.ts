@@ -111,7 +111,7 @@ export class Restorer {
   async #meet(uploadId: string): Promise<void> {
     await this.#restoring
     const isKnown = this.#host.find(uploadId) !== undefined
-    if (!this.#restoring || isKnown || this.#ignored.has(uploadId)) return
+    if (!this.#restoring || this.hasStopped || isKnown || this.#ignored.has(uploadId)) return
     this.#ignored.add(uploadId)
     const record = await this.#journal.find(uploadId)
     if (record) await this.#bringBack(record)

@@ -107,6 +107,14 @@ describe('what the backend allows', () => {
     await expectSameBytes(stage, await ended, file)
   })
 
+  it('is not waited for by a create whose answer does not count', async () => {
+    const stage = setTheStage({ between: () => ({ policy: () => new Promise<never>(() => {}) }) })
+    stage.faults.add({ call: 'create', respond: { status: 200, body: { object: 'list' } } })
+    const { id } = stage.start(100)
+    await stage.settle()
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'creating', wait: { attempt: 1 } })
+  })
+
   it('is the protocol’s own where the fetcher has no policy', async () => {
     await expect(setTheStage().uploader.loadPolicy()).resolves.toMatchObject(DEFAULT_LIMITS)
   })
