@@ -509,6 +509,16 @@ describe('after a provider with its own uploader has gone', () => {
     expect(app.seen.rows).toMatchObject([{ status: 'paused', reason: 'restored', needsFile: true }])
   })
 
+  it('the next one shows what still goes on, and follows it to its end', async () => {
+    const { app, stage, goOn } = await playOn(() => ({}), scenes.uploading as Scene)
+    await goAndComeBack({ provider: false }, { provider: true })(app, stage)
+    await stage.settle()
+    expect(app.seen.rows).toMatchObject([{ status: 'uploading', inOtherTab: true }])
+    await goOn()
+    await stage.settle()
+    await expectEnd(stage, app.seen.rows[0], completed)
+  })
+
   it('who waits for a paused upload hears that it will not go on', async () => {
     const { app, stage, uploader, id } = await playOn(() => ({}), scenes['paused by the person'] as Scene)
     const codes: string[] = []
