@@ -49,6 +49,18 @@ export async function choose(canvasElement: HTMLElement, ...files: File[]): Prom
   await userEvent.upload(input as HTMLInputElement, files, { applyAccept: false })
 }
 
+/** Lets the next picker that a button opens be answered with this file, as no picker can be pressed here. */
+export function answerPicker(answer: File): void {
+  const { click } = HTMLInputElement.prototype
+  HTMLInputElement.prototype.click = function pick(this: HTMLInputElement) {
+    HTMLInputElement.prototype.click = click
+    const data = new DataTransfer()
+    data.items.add(answer)
+    this.files = data.files
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
 /** The row of a file, once it is in a phase. */
 export async function rowOf(canvasElement: HTMLElement, name: string, phase?: string): Promise<HTMLElement> {
   const row = await waitFor(
@@ -65,8 +77,46 @@ export async function rowOf(canvasElement: HTMLElement, name: string, phase?: st
 
 /** Drags files over the dropzone, as far as a page can be told so. */
 export function drag(canvasElement: HTMLElement, type: 'dragenter' | 'dragleave' | 'drop', ...files: File[]): void {
-  const data = new DataTransfer()
-  for (const dragged of files) data.items.add(dragged)
   const zone = canvasElement.querySelector('[data-slot="upload-dropzone"]') as HTMLElement
-  zone.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }))
+  fire(zone, type, files)
+}
+
+/** Drags files over the page, beside the dropzone. */
+export function dragOverPage(type: 'dragenter' | 'dragleave', ...files: File[]): void {
+  fire(document.body, type, files)
+}
+
+function fire(target: HTMLElement, type: string, files: readonly File[]): void {
+  const dataTransfer = new DataTransfer()
+  for (const dragged of files) dataTransfer.items.add(dragged)
+  target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }))
+}
+
+/** Drops a folder, which no page can make: what the browser would say about one. */
+export function dropFolder(canvasElement: HTMLElement, folder: FileSystemDirectoryEntry): void {
+  const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: new DataTransfer() })
+  const item = { kind: 'file', type: '', webkitGetAsEntry: () => folder }
+  Object.defineProperty(event, 'dataTransfer', { value: { items: [item], files: [], types: ['Files'] } })
+  canvasElement.querySelector('[data-slot="upload-dropzone"]')?.dispatchEvent(event)
+}
+
+/** A folder with these files in it; `held` never tells the end of its list. */
+export function folder(name: string, files: readonly File[], { held = false } = {}): FileSystemDirectoryEntry {
+  const batches = [files.map(fileEntry), []]
+  return {
+    name,
+    isFile: false,
+    isDirectory: true,
+    createReader: () => ({
+      readEntries: (resolve: (entries: FileSystemEntry[]) => void) => {
+        const batch = batches.shift() ?? []
+        if (batch.length > 0 || !held) resolve(batch)
+      },
+    }),
+  } as unknown as FileSystemDirectoryEntry
+}
+
+function fileEntry(content: File): FileSystemEntry {
+  const file = (resolve: (file: File) => void) => resolve(content)
+  return { name: content.name, isFile: true, isDirectory: false, file } as unknown as FileSystemEntry
 }

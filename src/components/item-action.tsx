@@ -2,6 +2,7 @@
 import { type ReactNode, useId } from 'react'
 import { type ItemState, useItemContext } from './item-context.js'
 import type { PartDescription } from './part.js'
+import { useRoot } from './root-context.js'
 import { useKeptFocus } from './use-kept-focus.js'
 
 /** A button of a row; its name is its words and the file's name. */
@@ -9,6 +10,10 @@ export interface ItemAction<State extends ItemState> {
   state: State
   label: ReactNode
   onClick: () => void
+  /** Why it cannot be pressed now; it keeps its place and its focus. */
+  reason?: string | undefined
+  /** Changes nothing, so that it is there in a list to look at as well. @default false */
+  harmless?: boolean
 }
 
 /** Describes a button of a row. `action` is null where the button makes no sense. */
@@ -19,8 +24,9 @@ export function useItemAction<State extends ItemState>(
   const { nameId, activityId } = useItemContext()
   const id = useId()
   const ref = useKeptFocus()
-  if (!action) return null
-  const { state, label, onClick } = action
+  const { readOnly } = useRoot()
+  if (!action || (readOnly && !action.harmless)) return null
+  const { state, label, onClick, reason } = action
   return {
     state,
     own: {
@@ -29,7 +35,11 @@ export function useItemAction<State extends ItemState>(
       'aria-labelledby': `${(given as { id?: string }).id ?? id} ${nameId}`,
       ...(state.phase === 'failed' && { 'aria-describedby': activityId }),
       children: label,
-      onClick,
+      // Described by its title: a button that can take focus has to say why it does nothing.
+      ...(reason !== undefined && { 'aria-disabled': true, title: reason }),
+      onClick: () => {
+        if (reason === undefined) onClick()
+      },
     },
     given,
     ref,

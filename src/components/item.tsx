@@ -1,7 +1,8 @@
 'use client'
-import { type ReactNode, useId, useMemo } from 'react'
+import { type ReactNode, useCallback, useId, useMemo } from 'react'
 import { ItemContext, type ItemState, itemState, useUploadOf } from './item-context.js'
 import { createPart, type PartProps } from './part.js'
+import { useRoot } from './root-context.js'
 import { useKeptFocus } from './use-kept-focus.js'
 
 interface ItemExtra {
@@ -19,7 +20,16 @@ export const Item = /* @__PURE__ */ createPart<'li', ItemState, ItemExtra>(
     const state = useUploadOf(id, itemState)
     const own = useId()
     const context = useMemo(() => ({ id, nameId: `${own}name`, activityId: `${own}activity` }), [id, own])
-    const ref = useKeptFocus()
+    const { store } = useRoot()
+    const keepFocus = useKeptFocus()
+    const ref = useCallback(
+      (row: HTMLElement | null) => {
+        keepFocus(row)
+        const isHeir = row !== null && store.inheritsFocus(id)
+        if (isHeir && row.ownerDocument.activeElement === row.ownerDocument.body) row.focus()
+      },
+      [id, store, keepFocus],
+    )
     if (!state) return null
     return {
       state,

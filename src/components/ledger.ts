@@ -12,19 +12,18 @@ export interface Ledger {
   stops: string
 }
 
-/**
- * How far an upload is, in whole percent. On its way it is what the engine shows, which never falls. At rest it is what
- * the server has: "58% is safe" must be true, and what was on its way has to be sent again.
- */
+/** How far an upload is, in whole percent, as the engine shows it: it never falls within one Upload, also at rest. */
 export function percentOf({ status, progress }: UploadSnapshot): number {
-  const moving = status === 'uploading' || status === 'completing' || status === 'completed'
-  const { bytesAccepted, bytesTotal, percent } = progress
-  const shown = moving ? percent : bytesTotal > 0 ? Math.floor((bytesAccepted / bytesTotal) * 100) : 0
-  return Math.min(status === 'completed' ? 100 : 99, Math.max(0, Math.floor(shown)))
+  return Math.min(status === 'completed' ? 100 : 99, Math.max(0, Math.floor(progress.percent)))
 }
 
-/** The bar of an upload; null when it has none, because nothing is under way. */
-export function ledgerOf(upload: UploadSnapshot): Ledger | null {
+/** How much of it the server has: "58% is safe" must be true, and what was on its way has to be sent again. */
+export function safePercentOf({ progress: { bytesAccepted, bytesTotal } }: UploadSnapshot): number {
+  return bytesTotal > 0 ? Math.min(99, Math.floor((bytesAccepted / bytesTotal) * 100)) : 0
+}
+
+/** The bar of an upload; null when it has none, because nothing is under way. `stalled`: nothing moves for now. */
+export function ledgerOf(upload: UploadSnapshot, stalled = false): Ledger | null {
   switch (phaseOf(upload)) {
     case 'completed':
     case 'cancelled':
@@ -32,6 +31,8 @@ export function ledgerOf(upload: UploadSnapshot): Ledger | null {
       return null
     case 'failed':
       return canContinue(upload) && percentOf(upload) > 0 ? picture(upload) : null
+    case 'uploading':
+      return stalled || isChecking(upload) ? { ...picture(upload), percent: null } : picture(upload)
     case 'queued':
       return percentOf(upload) > 0 ? picture(upload) : null
     case 'creating':
@@ -40,6 +41,11 @@ export function ledgerOf(upload: UploadSnapshot): Ledger | null {
     default:
       return picture(upload)
   }
+}
+
+/** Every byte is there; only the checksum keeps the file from being finished. */
+export function isChecking({ progress, checksum }: UploadSnapshot): boolean {
+  return progress.bytesAccepted === progress.bytesTotal && checksum === 'hashing'
 }
 
 function picture(upload: UploadSnapshot): Ledger {

@@ -33,6 +33,16 @@ export interface RootOptions extends Connection {
   /** Whether more than one file can be in the list. @default true */
   multiple?: boolean | undefined
   disabled?: boolean | undefined
+  /** Why, in a sentence for the person. */
+  disabledReason?: string | undefined
+  /** A list to look at: nothing can be added, and no row offers more than its file id. @default false */
+  readOnly?: boolean | undefined
+  /** What is wrong with the list, in a sentence for the person; `true` only marks it. */
+  invalid?: boolean | string | undefined
+  /** Says that a file is needed; a form has to enforce it. @default false */
+  required?: boolean | undefined
+  /** What the files are, as a form would ask for them; names the dropzone. @default messages.dropzone */
+  label?: string | undefined
   /** The app's own check, also async: a sentence for the person refuses the file. */
   validate?: Validate | undefined
   /** Files that OpenAI already has, as rows to begin with. */
@@ -48,9 +58,15 @@ export interface RootOptions extends Connection {
   /** Failed or expired; `cancelled` is not an error. */
   onError?: ((error: UploadError, upload: UploadSnapshot) => void) | undefined
   onCancel?: ((upload: UploadSnapshot) => void) | undefined
+  /** Asked before anything is cancelled; a cancel can be undone as well, see `undoFor`. @default no question */
+  confirmCancel?: ((uploads: readonly UploadSnapshot[]) => boolean | Promise<boolean>) | undefined
+  /** Signs the person in again: adds a button for it, after which the uploads that waited for it go on. */
+  onSignIn?: (() => void | Promise<void>) | undefined
+  /** Deletes a finished file at OpenAI: adds a button for it, after which the row leaves the list. */
+  onDelete?: ((fileObject: FileObject, upload: UploadSnapshot) => void | Promise<void>) | undefined
   /** The app's words over the English ones. Keep it outside the component, or every row draws again. */
   messages?: Partial<Messages> | undefined
-  /** Language of numbers and times, as a BCP 47 tag. @default the browser's */
+  /** Language of numbers and times, as a BCP 47 tag. @default the page's `lang`, then the browser's */
   locale?: string | undefined
   /** What is said to screen readers; `off` leaves it to an `Uploads.Announcer` of your own. @default 'milestones' */
   announcements?: Verbosity | 'off' | undefined

@@ -11,8 +11,15 @@ export interface RootState {
   /** Uploads added through this Root, and files that were there from the start, in the order they are shown. */
   readonly ids: readonly string[]
   readonly rejections: readonly FileRejection[]
-  /** A validation that takes its time is under way. */
-  readonly reading: boolean
+  /** Files are being read or checked, which takes its time. */
+  readonly reading: Reading | null
+  /** Files that were chosen to continue an upload with and are not the ones it began with, by upload. */
+  readonly chosen: ReadonlyMap<string, File>
+}
+
+export interface Reading {
+  /** Files found so far in a dropped folder; null where files are only checked. */
+  readonly found: number | null
 }
 
 export type Politeness = 'polite' | 'assertive'
@@ -28,13 +35,15 @@ export class RootStore {
   #value: readonly FileObject[]
   #open: (() => void) | null = null
   #trigger: HTMLElement | null = null
+  #heir: string | null = null
+  readonly #readings = new Map<() => void, Reading>()
   readonly #listeners = new Set<() => void>()
   readonly #speakers = new Set<(politeness: Politeness, text: string) => void>()
 
   constructor(kept: ReadonlyMap<string, UploadSnapshot>, value: readonly FileObject[]) {
     this.kept = kept
     this.#value = value
-    this.#state = { ids: [...kept.keys()], rejections: [], reading: false }
+    this.#state = { ids: [...kept.keys()], rejections: [], reading: null, chosen: new Map() }
   }
 
   /** Completed files as last told to the app. */
@@ -77,6 +86,30 @@ export class RootStore {
 
   remove(id: string): void {
     if (this.#state.ids.includes(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
+    this.setChosen(id, null)
+  }
+
+  /** Puts an upload in the row of another one, with the focus that may be in it. */
+  replace(id: string, next: string): void {
+    this.#heir = next
+    this.#set({ ids: this.#state.ids.map((other) => (other === id ? next : other)) })
+    this.setChosen(id, null)
+  }
+
+  /** Whether a row that has just been drawn takes over the focus of the one it replaced. */
+  inheritsFocus(id: string): boolean {
+    if (this.#heir !== id) return false
+    this.#heir = null
+    return true
+  }
+
+  /** Remembers the wrong file that was chosen for an upload; null forgets it. */
+  setChosen(id: string, file: File | null): void {
+    if (file === null && !this.#state.chosen.has(id)) return
+    const chosen = new Map(this.#state.chosen)
+    if (file) chosen.set(id, file)
+    else chosen.delete(id)
+    this.#set({ chosen })
   }
 
   /** Keeps what was refused before: it stays until someone dismisses it. The same refusal twice is one. */
@@ -87,8 +120,26 @@ export class RootStore {
 
   readonly dismiss = (): void => this.#set({ rejections: [] })
 
-  setReading(reading: boolean): void {
-    if (this.#state.reading !== reading) this.#set({ reading })
+  /** Forgets refusals that something was done about. */
+  forgive(rejections: readonly FileRejection[]): void {
+    this.#set({ rejections: this.#state.rejections.filter((rejection) => !rejections.includes(rejection)) })
+  }
+
+  /** Says how far a reading is, which `stop` ends; null is its end. */
+  setReading(stop: () => void, reading: Reading | null): void {
+    if (reading) this.#readings.set(stop, reading)
+    else this.#readings.delete(stop)
+    const found = [...this.#readings.values()].flatMap((one) => one.found ?? [])
+    const all = found.length > 0 ? found.reduce((sum, count) => sum + count, 0) : null
+    this.#set({ reading: this.#readings.size > 0 ? { found: all } : null })
+  }
+
+  /** Ends every reading; what it had found is not added. */
+  readonly stopReading = (): void => {
+    for (const stop of [...this.#readings.keys()]) {
+      stop()
+      this.setReading(stop, null)
+    }
   }
 
   /** Says something to people who listen rather than look. */

@@ -13,18 +13,23 @@ import { acceptOfPurpose, MAX_UPLOAD_BYTES } from '../core/index.js'
 import { UploadsProvider, type UploadsProviderProps, useUploader, useUploadPolicy } from '../react/index.js'
 import { Announcer } from './announcer.js'
 import type { Limits } from './error-text.js'
-import { takeIn } from './intake.js'
+import { type TakeInOptions, takeIn } from './intake.js'
+import { Paces } from './pace.js'
 import { createPart, type PartProps } from './part.js'
 import { RootContext, type RootContextValue } from './root-context.js'
 import type { Connection, RootOptions } from './root-options.js'
 import { keptSnapshot, RootStore } from './root-store.js'
+import { useAsks } from './use-asks.js'
 import { useLatest } from './use-latest.js'
+import { usePageLanguage } from './use-page-language.js'
 import { useRestored } from './use-restored.js'
 import { useRootCallbacks } from './use-root-callbacks.js'
 import { createWording } from './wording.js'
 
 export interface RootState {
   disabled: boolean
+  readonly: boolean
+  invalid: boolean
 }
 
 export type RootProps = PartProps<'div', RootState, RootOptions>
@@ -46,7 +51,13 @@ const RootList = forwardRef<HTMLDivElement, Omit<RootProps, keyof Connection>>(f
   const { announcements = 'milestones', children, ...given } = rest
   return (
     <RootContext.Provider value={root}>
-      <RootElement {...given} disabled={root.disabled} ref={ref}>
+      <RootElement
+        {...given}
+        disabled={root.disabled}
+        readonly={root.readOnly}
+        invalid={root.invalid !== false}
+        ref={ref}
+      >
         {children}
         {announcements !== 'off' && <Announcer verbosity={announcements} />}
       </RootElement>
@@ -54,10 +65,10 @@ const RootList = forwardRef<HTMLDivElement, Omit<RootProps, keyof Connection>>(f
   )
 })
 
-const RootElement = /* @__PURE__ */ createPart<'div', RootState, { disabled: boolean; children?: ReactNode }>(
+const RootElement = /* @__PURE__ */ createPart<'div', RootState, RootState & { children?: ReactNode }>(
   'root',
   'div',
-  ({ disabled, ...given }) => ({ state: { disabled }, own: {}, given }),
+  ({ disabled, readonly, invalid, ...given }) => ({ state: { disabled, readonly, invalid }, own: {}, given }),
 )
 
 function useRootValue(props: Omit<RootProps, keyof Connection>) {
@@ -74,6 +85,14 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     maxFiles,
     multiple = true,
     disabled = false,
+    disabledReason = null,
+    readOnly = false,
+    invalid = false,
+    required = false,
+    label = null,
+    confirmCancel,
+    onSignIn,
+    onDelete,
     validate,
     initialFiles,
     value,
@@ -93,7 +112,9 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     const kept = new Map((initialFiles ?? []).map((file) => [file.id, keptSnapshot(file)]))
     return new RootStore(kept, value ?? defaultValue ?? initialFiles ?? [])
   })
-  const wording = useMemo(() => createWording(messages, locale), [messages, locale])
+  const paces = useMemo(() => new Paces(uploader), [uploader])
+  const language = usePageLanguage(locale)
+  const wording = useMemo(() => createWording(messages, language), [messages, language])
   const most = multiple ? (maxFiles ?? null) : 1
   // As text, so that a list written in place is not a new one each time.
   const acceptText = typeof accept === 'string' ? accept : accept?.join(',')
@@ -122,8 +143,8 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     onReject,
   })
   const takeInFiles = useCallback(
-    (files: readonly File[]) => {
-      if (files.length > 0) takeIn(files, () => intakeRef.current)
+    (files: readonly File[], options?: TakeInOptions) => {
+      if (files.length > 0) takeIn(files, () => intakeRef.current, options)
     },
     [intakeRef],
   )
@@ -133,23 +154,49 @@ function useRootValue(props: Omit<RootProps, keyof Connection>) {
     { onValueChange, onProgress, onComplete, onError, onCancel },
   )
 
+  const asks = useAsks({ confirmCancel, onSignIn, onDelete })
   const limitsId = useId()
   const validates = validate !== undefined
   const root = useMemo(
     (): RootContextValue => ({
       store,
       uploader,
+      paces,
       wording,
       limits,
       accept: limits.accept?.join(',') ?? '',
       multiple,
       disabled,
+      disabledReason,
+      readOnly,
+      invalid,
+      required,
+      label,
       validates,
       limitsId,
       takeIn: takeInFiles,
       remove,
+      asks,
     }),
-    [store, uploader, wording, limits, multiple, disabled, validates, limitsId, takeInFiles, remove],
+    [
+      store,
+      uploader,
+      paces,
+      wording,
+      limits,
+      multiple,
+      disabled,
+      disabledReason,
+      readOnly,
+      invalid,
+      required,
+      label,
+      validates,
+      limitsId,
+      takeInFiles,
+      remove,
+      asks,
+    ],
   )
   return { root, rest }
 }
