@@ -50,7 +50,10 @@ export function isChecking({ progress, checksum }: UploadSnapshot): boolean {
 
 function picture(upload: UploadSnapshot): Ledger {
   const percent = percentOf(upload)
-  return { percent, fraction: percent / 100, stops: stopsOf(upload.progress) }
+  const { progress } = upload
+  // At rest nothing is on its way, but what was stays in the picture, as it stays in the number.
+  const shown = progress.sending.length === 0 ? percent * 10 : 0
+  return { percent, fraction: percent / 100, stops: stopsOf(progress, shown) }
 }
 
 const COLORS = {
@@ -61,9 +64,10 @@ const COLORS = {
 
 /**
  * The byte ranges as the stops of one gradient: what is accepted, what is on its way, and what is sent once more.
- * Positions are in steps of 0.1 %, so that 2,048 parts make no longer a picture than 4.
+ * Positions are in steps of 0.1 %, so that 2,048 parts make no longer a picture than 4. Gaps before `shown` permille are
+ * drawn as on their way.
  */
-export function stopsOf({ bytesTotal, accepted, sending }: UploadProgress): string {
+export function stopsOf({ bytesTotal, accepted, sending }: UploadProgress, shown = 0): string {
   const pieces: { from: number; to: number; color: string }[] = []
   const draw = ({ start, end }: ByteRange, color: string) => {
     const [from, to] = [permille(start, bytesTotal), permille(end, bytesTotal)]
@@ -85,14 +89,20 @@ export function stopsOf({ bytesTotal, accepted, sending }: UploadProgress): stri
 
   const stops: string[] = []
   let at = 0
+  const gap = (end: number) => {
+    const held = Math.min(end, shown)
+    if (held > at) stops.push(`${COLORS.sending} ${at / 10}% ${held / 10}%`)
+    const start = Math.max(at, held)
+    if (end > start) stops.push(`transparent ${start / 10}% ${end / 10}%`)
+  }
   for (const { from, to, color } of pieces) {
     if (to <= at) continue
     const start = Math.max(at, from)
-    if (start > at) stops.push(`transparent ${at / 10}% ${start / 10}%`)
+    gap(start)
     stops.push(`${color} ${start / 10}% ${to / 10}%`)
     at = to
   }
-  if (at < 1000) stops.push(`transparent ${at / 10}% 100%`)
+  gap(1000)
   return stops.join(', ')
 }
 

@@ -27,7 +27,8 @@ export function countOf(count: number, { measures }: Pick<Wording, 'measures'>):
 
 /** A file's name in a sentence: shortened in the middle, as its ends tell it apart, and kept from turning the words around it. */
 export function nameIn(name: string, { dir }: Pick<Wording, 'dir'>): string {
-  const letters = [...name]
+  // By characters: half an emoji is none.
+  const letters = Array.from(name)
   const ends = MOST_OF_A_NAME / 2
   const short =
     letters.length > MOST_OF_A_NAME ? `${letters.slice(0, ends).join('')}…${letters.slice(-ends).join('')}` : name
