@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
 import { namespaceDoor } from './build/namespace-door.ts'
+import { unlayeredCss } from './build/unlayered-css.ts'
 import { workerAsset } from './build/worker-asset.ts'
 
 /** Every door of the package, and the parts behind `Uploads`; each comes out at the same path under dist/. */
@@ -10,6 +11,8 @@ const doors = [
   'core/index.ts',
   'styled/index.ts',
   'styled/styles.css',
+  'locales/de.ts',
+  'locales/ar.ts',
   'server/index.ts',
   'server/node.ts',
   'uploads-api/local.ts',
@@ -26,6 +29,7 @@ const external = Object.keys({ ...dependencies, ...peerDependencies })
 export default defineConfig({
   plugins: [
     workerAsset({ entry: 'src/core/checksum.worker.ts', fileName: 'checksum.worker.js' }),
+    unlayeredCss({ from: 'styled/styles.css', to: 'styled/styles.unlayered.css' }),
     namespaceDoor({ importer: '/src/index.ts', source: './components/index.js' }),
   ],
   build: {

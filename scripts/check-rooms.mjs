@@ -13,6 +13,7 @@ const rooms = {
     rooms: ['protocol', 'core', 'react', 'components'],
     packages: ['react', 'react-dom', '@tanstack/react-virtual'],
   },
+  locales: { rooms: ['components'], packages: [] },
   server: { rooms: ['protocol'], packages: [] },
   'uploads-api': { rooms: ['protocol'], packages: ['multipasta', 'spark-md5'] },
   testing: { rooms: ['protocol', 'core', 'uploads-api'], packages: [] },
@@ -23,7 +24,7 @@ const rooms = {
 const onNode = /^src\/(server\/node|uploads-api\/(storage-disk|local[^/]*))\.ts$/
 /** What stories and the demo may import of src/: the doors. */
 const doors =
-  /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|server\/node\.ts|uploads-api\/local\.ts)$/
+  /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|locales\/(de|ar)\.ts|server\/node\.ts|uploads-api\/local\.ts)$/
 
 /** What an example may import: it has to work as a copy in an app. */
 const examplePackages = /^(react-openai-uploads|react|react-dom|react-hook-form|next)(\/|$)/

@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect, userEvent, waitFor, within } from 'storybook/test'
-import { choose, file, rowOf, Scene } from './scene.js'
+import { expect, fn, userEvent, waitFor, within } from 'storybook/test'
+import { answerPicker, choose, drag, dropFolder, file, folder, PART_BYTES, rowOf, Scene } from './scene.js'
 
 const meta = { title: 'Row', component: Scene } satisfies Meta<typeof Scene>
 export default meta
@@ -16,6 +16,7 @@ export const Queued: Story = {
     const row = await rowOf(canvasElement, 'second.csv', 'queued')
     await expect(row).not.toHaveAttribute('data-status')
     await expect(within(row).getByText('Waiting')).toBeVisible()
+    await expect(within(row).getByText('Waiting for 1 other upload')).toBeVisible()
     await expect(within(row).queryByRole('progressbar')).toBeNull()
   },
 }
@@ -50,7 +51,7 @@ export const Paused: Story = {
     await userEvent.click(within(context.canvasElement).getByRole('button', { name: 'Pause report.pdf' }))
     const row = await rowOf(context.canvasElement, 'report.pdf', 'paused')
     await expect(within(row).getByRole('button', { name: 'Resume report.pdf' })).toHaveFocus()
-    await expect(await within(row).findByText(/^Paused at \d+%\. Expires at/)).toBeVisible()
+    await expect(await within(row).findByText(/^Paused at \d+%\. Expires in \d+ min\.$/)).toBeVisible()
   },
 }
 
@@ -128,7 +129,9 @@ export const Failed: Story = {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'failed')
     await expect(row).toHaveAttribute('data-status', 'pending')
-    await expect(within(row).getByText(/The upload service had a problem\. 58% is safe until/)).toBeVisible()
+    await expect(
+      within(row).getByText(/^Couldn’t send report\.pdf: the upload service had a problem\. 58% is safe until/),
+    ).toBeVisible()
     await expect(within(row).getByRole('button', { name: 'Retry report.pdf' })).toBeVisible()
   },
 }
@@ -151,6 +154,126 @@ export const Expired: Story = {
     const row = await rowOf(canvasElement, 'report.pdf', 'expired')
     await expect(row).toHaveAttribute('data-status', 'expired')
     await expect(within(row).getByRole('button', { name: 'Start again report.pdf' })).toBeVisible()
+  },
+}
+
+/** A short hour and a slow line: the clock is shown before it is too late. */
+export const AtRiskOfExpiry: Story = {
+  args: {
+    scripts: { 'archive.zip': { lifetime: 240 } },
+    line: { bytesPerSecond: 20_000 },
+    engine: { concurrency: 2 },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('archive.zip', 40 * 12 * PART_BYTES), file('notes.txt'))
+    const row = await rowOf(canvasElement, 'archive.zip', 'uploading')
+    const late = /^Expires at .+ At this speed it needs .+ more than that\.$/
+    await expect(await within(row).findByText(late, undefined, { timeout: 12_000 })).toBeVisible()
+    await expect(within(row).getByRole('progressbar')).toHaveAttribute('data-late')
+  },
+}
+
+/** No answer: the engine tries again by itself, and the person may do so at once. */
+export const RetryCountdown: Story = {
+  args: {
+    scripts: { 'report.pdf': { failAfter: { parts: 5, status: 503 } } },
+    engine: { concurrency: 1, retry: { baseDelay: 60_000, maxDelay: 60_000 } },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('report.pdf'))
+    const row = await rowOf(canvasElement, 'report.pdf', 'retrying')
+    await expect(await within(row).findByText(/^Connection problem\. Trying again in .+ \(try 1\)\.$/)).toBeVisible()
+    const button = within(row).getByRole('button', { name: 'Try now report.pdf' })
+    await userEvent.click(button)
+    await within(row).findByText(/\(try 2\)/)
+    await expect(button).toHaveFocus()
+  },
+}
+
+/** Nothing was confirmed, so nothing is claimed. */
+export const CancelUnconfirmed: Story = {
+  args: { scripts: { 'report.pdf': { holdAfter: 5, failCancel: true } }, engine: { concurrency: 2 }, undoFor: 0 },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('report.pdf'))
+    await rowOf(canvasElement, 'report.pdf', 'uploading')
+    await userEvent.click(within(canvasElement).getByRole('button', { name: 'Cancel report.pdf' }))
+    const row = await rowOf(canvasElement, 'report.pdf', 'cancelled')
+    await expect(within(row).getByText(/^Cancelled here\. The unfinished copy expires at/)).toBeVisible()
+  },
+}
+
+/** An app that rather asks. */
+export const ConfirmCancel: Story = {
+  args: { ...Uploading.args!, confirmCancel: fn(() => false) },
+  play: async (context) => {
+    await Uploading.play?.(context)
+    const { canvasElement, args } = context
+    await userEvent.click(within(canvasElement).getByRole('button', { name: 'Cancel report.pdf' }))
+    await expect(args.confirmCancel).toHaveBeenCalledOnce()
+    await expect(await rowOf(canvasElement, 'report.pdf')).toHaveAttribute('data-phase', 'uploading')
+  },
+}
+
+/** What was sent is safe; signing in goes on with it. */
+export const SignIn: Story = {
+  args: {
+    scripts: { 'report.pdf': { failAfter: { parts: 5, status: 401 } } },
+    engine: { concurrency: 1 },
+    onSignIn: fn(),
+  },
+  play: async ({ canvasElement, args }) => {
+    await choose(canvasElement, file('report.pdf'))
+    const row = await rowOf(canvasElement, 'report.pdf', 'failed')
+    await expect(within(row).getByText(/Sign in to continue; 41% of report\.pdf is safe until/)).toBeVisible()
+    await userEvent.click(within(row).getByRole('button', { name: 'Sign in report.pdf' }))
+    await expect(args.onSignIn).toHaveBeenCalledOnce()
+  },
+}
+
+/** The file was changed while it was uploaded: the row waits for the new one. */
+export const ChooseAgain: Story = {
+  args: {
+    scripts: { 'report.pdf': { failAfter: { parts: 0, status: 400, code: 'file_changed' } } },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('report.pdf'), file('other.csv'))
+    const row = await rowOf(canvasElement, 'report.pdf', 'failed')
+    await rowOf(canvasElement, 'other.csv', 'completed')
+    answerPicker(file('report, new.pdf'))
+    await userEvent.click(within(row).getByRole('button', { name: 'Choose again report.pdf' }))
+    const next = await rowOf(canvasElement, 'report, new.pdf', 'completed')
+    const [first, second, ...others] = within(canvasElement).getAllByRole('listitem')
+    await expect(first).toBe(next)
+    await expect(second).toHaveTextContent('other.csv')
+    await expect(others).toEqual([])
+    await waitFor(() => expect(next).toHaveFocus())
+  },
+}
+
+/** Remove leaves the file where it is; Delete is the app's, and only there when it gives one. */
+export const Delete: Story = {
+  args: { onDelete: fn() },
+  play: async ({ canvasElement, args }) => {
+    await choose(canvasElement, file('report.pdf'))
+    const row = await rowOf(canvasElement, 'report.pdf', 'completed')
+    await userEvent.click(within(row).getByRole('button', { name: 'Delete report.pdf' }))
+    await waitFor(() => expect(within(canvasElement).queryByText('report.pdf')).toBeNull())
+    await expect(args.onDelete).toHaveBeenCalledOnce()
+    await expect(within(canvasElement).getByRole('button', { name: 'Choose files' })).toHaveFocus()
+  },
+}
+
+/** From one byte to a number that has to stay in one unit. */
+export const HugeAndTiny: Story = {
+  args: { scripts: { 'everything.tar': { holdAfter: 0 } } },
+  play: async ({ canvasElement }) => {
+    const huge = file('everything.tar')
+    Object.defineProperty(huge, 'size', { value: 8_000_000_000 })
+    drag(canvasElement, 'drop', file('one.bin', 1))
+    await expect(within(await rowOf(canvasElement, 'one.bin', 'completed')).getByText('1 byte')).toBeVisible()
+    dropFolder(canvasElement, folder('backup', [huge]))
+    const row = await rowOf(canvasElement, 'everything.tar', 'uploading')
+    await expect(await within(row).findByText(/^0\.\d of 8\.0 GB$/)).toBeVisible()
   },
 }
 

@@ -94,8 +94,46 @@ export async function rowOf(canvasElement: HTMLElement, name: string, phase?: st
 
 /** Drags files over the dropzone, as far as a page can be told so. */
 export function drag(canvasElement: HTMLElement, type: 'dragenter' | 'dragleave' | 'drop', ...files: File[]): void {
-  const data = new DataTransfer()
-  for (const dragged of files) data.items.add(dragged)
   const zone = canvasElement.querySelector('[data-slot="upload-dropzone"]') as HTMLElement
-  zone.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }))
+  fire(zone, type, files)
+}
+
+/** Drags files over the page, beside the dropzone. */
+export function dragOverPage(type: 'dragenter' | 'dragleave', ...files: File[]): void {
+  fire(document.body, type, files)
+}
+
+function fire(target: HTMLElement, type: string, files: readonly File[]): void {
+  const dataTransfer = new DataTransfer()
+  for (const dragged of files) dataTransfer.items.add(dragged)
+  target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }))
+}
+
+/** Drops a folder, which no page can make: what the browser would say about one. */
+export function dropFolder(canvasElement: HTMLElement, folder: FileSystemDirectoryEntry): void {
+  const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: new DataTransfer() })
+  const item = { kind: 'file', type: '', webkitGetAsEntry: () => folder }
+  Object.defineProperty(event, 'dataTransfer', { value: { items: [item], files: [], types: ['Files'] } })
+  canvasElement.querySelector('[data-slot="upload-dropzone"]')?.dispatchEvent(event)
+}
+
+/** A folder with these files in it; `held` never tells the end of its list. */
+export function folder(name: string, files: readonly File[], { held = false } = {}): FileSystemDirectoryEntry {
+  const batches = [files.map(fileEntry), []]
+  return {
+    name,
+    isFile: false,
+    isDirectory: true,
+    createReader: () => ({
+      readEntries: (resolve: (entries: FileSystemEntry[]) => void) => {
+        const batch = batches.shift() ?? []
+        if (batch.length > 0 || !held) resolve(batch)
+      },
+    }),
+  } as unknown as FileSystemDirectoryEntry
+}
+
+function fileEntry(content: File): FileSystemEntry {
+  const file = (resolve: (file: File) => void) => resolve(content)
+  return { name: content.name, isFile: true, isDirectory: false, file } as unknown as FileSystemEntry
 }

@@ -1,6 +1,13 @@
 import { type Fetcher, FetcherError } from '../src/core/index.js'
 import { createFakeUploads } from '../src/testing/index.js'
 
+/** An answer that is none; `code` is the backend's word for it. */
+export interface Failure {
+  status: number
+  code?: string
+  headers?: Record<string, string>
+}
+
 /** What the API does with one file, so that its row comes to a state and stays there. */
 export interface Script {
   /** Holds create for ever. */
@@ -8,10 +15,14 @@ export interface Script {
   /** Takes this many parts, and holds every later one. */
   holdAfter?: number
   /** Takes this many parts, and fails every later one with a status; 0 is a lost connection. */
-  failAfter?: { parts: number; status: number; headers?: Record<string, string> }
+  failAfter?: Failure & { parts: number }
+  /** Fails every create. */
+  failCreate?: Failure
   holdComplete?: boolean
   /** The answer to cancel never comes. */
   holdCancel?: boolean
+  /** Cancel is refused, so that nobody knows what became of it. */
+  failCancel?: boolean
   /** Seconds until the Upload expires. @default 3600 */
   lifetime?: number
 }
@@ -29,6 +40,7 @@ export function scriptedFetcher(
     create: async (request, options) => {
       const script = scripts[request.filename] ?? {}
       if (script.holdCreate) await forEver(options.signal)
+      if (script.failCreate) throw failure(script.failCreate)
       const created = await fetcher.create(request, options)
       byUpload.set(created.upload.id, { ...script, taken: 0 })
       if (script.lifetime === undefined) return created
@@ -51,18 +63,20 @@ export function scriptedFetcher(
       return fetcher.complete(call, options)
     },
     cancel: async (call, options) => {
-      if (scriptOf(call.uploadId).holdCancel) await forEver(options.signal)
+      const { holdCancel, failCancel } = scriptOf(call.uploadId)
+      if (holdCancel) await forEver(options.signal)
+      if (failCancel) throw failure({ status: 400 })
       return fetcher.cancel(call, options)
     },
   }
 }
 
-function failure({ status, headers }: NonNullable<Script['failAfter']>): FetcherError {
+function failure({ status, code = null, headers }: { code?: string | null } & Omit<Failure, 'code'>): FetcherError {
   if (status === 0) return new FetcherError('No answer.')
   return new FetcherError(`Answered ${status}.`, {
     status,
     headers: new Headers({ 'x-request-id': 'req_7f3a9c', ...headers }),
-    body: { error: { message: 'As scripted.', type: 'invalid_request_error', param: null, code: null } },
+    body: { error: { message: 'As scripted.', type: 'invalid_request_error', param: null, code } },
   })
 }
 

@@ -1,9 +1,10 @@
 import { isSettled, phaseOf, type UploadSnapshot } from '../core/index.js'
-import type { RemoteUpload } from '../protocol/index.js'
+import { UploadError } from '../protocol/index.js'
 import { errorText, type Limits } from './error-text.js'
-import { percentOf } from './ledger.js'
+import { isChecking, percentOf, safePercentOf } from './ledger.js'
+import { expiryOf, isStalled, type Pace, riskOf } from './pace.js'
 import { canContinue } from './retryable.js'
-import type { Wording } from './wording.js'
+import { countOf, nameIn, type Wording } from './wording.js'
 
 /**
  * The one line under a file name, as pieces in reading order: a narrow row leaves out `speed`, then `bytes`.
@@ -21,21 +22,42 @@ export interface Activity {
   fileId?: string
 }
 
-/** What an upload is doing, in words; `now` in ms, for the countdown to the next try and for the risk of expiry. */
-export function activityOf(upload: UploadSnapshot, wording: Wording, limits: Limits, now: number): Activity {
+/** What is known beside the upload itself. */
+export interface Circumstances {
+  /** Its course; without it, nothing that depends on time is said. */
+  pace?: Pace
+  /** How many uploads it waits for in line. */
+  ahead?: number
+  /** Another file that was chosen to continue it with. */
+  chosen?: { name: string; size: number } | undefined
+}
+
+/** What an upload is doing, in words; `now` in ms, for the countdown to the next try and to its expiry. */
+export function activityOf(
+  upload: UploadSnapshot,
+  wording: Wording,
+  limits: Limits,
+  now: number,
+  { pace, ahead = 0, chosen }: Circumstances = {},
+): Activity {
   const { messages, measures } = wording
-  const { progress, remote, file } = upload
-  const done = percentOf(upload)
-  const percent = measures.percent(done / 100)
-  const expires = expiryOf(remote, wording)
+  const { file } = upload
+  const name = nameIn(file.name, wording)
+  const percent = measures.percent(percentOf(upload) / 100)
+  const risk = pace ? riskOf(upload, pace) : null
   const say = (...sentences: (string | null)[]): Activity => ({
     tone: 'neutral',
     text: sentences.filter((sentence) => sentence !== null).join(' '),
   })
+  const sayAtRest = (sentence: string): Activity => ({
+    ...say(sentence, leftOf(upload, wording, now)),
+    tone: risk ? 'warning' : 'neutral',
+  })
 
   switch (upload.status) {
     case 'queued':
-      return say(done > 0 ? messages.queuedToContinue({ percent }) : messages.queued)
+      if (percentOf(upload) > 0) return say(messages.queuedToContinue({ percent }))
+      return say(ahead > 0 ? messages.queuedBehind(countOf(ahead, wording)) : messages.queued)
     case 'creating':
     case 'uploading':
     case 'completing': {
@@ -49,42 +71,45 @@ export function activityOf(upload: UploadSnapshot, wording: Wording, limits: Lim
         return { ...say(text), tone: 'warning' }
       }
       if (upload.status === 'creating') return say(messages.creating)
-      if (upload.status === 'completing') return say(messages.completing)
-      // Every byte is there; only the checksum keeps the file from being finished.
-      if (progress.bytesAccepted === progress.bytesTotal && upload.checksum === 'hashing') return say(messages.checking)
-      return sending(upload, wording, now)
+      if (upload.status === 'completing') return say(takesLong(pace) ? messages.stillCompleting : messages.completing)
+      return isChecking(upload) ? say(messages.checking) : sending(upload, wording, pace, risk)
     }
     case 'paused':
       switch (upload.reason) {
         case 'offline':
-          return say(messages.offline, expires)
+          return sayAtRest(messages.offline)
         case 'restored':
-          return say(messages.interrupted({ name: file.name, percent }), expires)
+          if (chosen) return { ...say(differentFileText(upload, chosen, wording)), tone: 'danger' }
+          // Where the browser kept a handle of the file, Resume is enough.
+          return sayAtRest(upload.canReopen ? messages.paused({ percent }) : messages.interrupted({ name, percent }))
         case 'auth':
-          return { ...say(messages.pausedForSignIn({ percent, time: untilOf(remote, wording) })), tone: 'warning' }
+          return { ...say(messages.pausedForSignIn({ percent, time: untilOf(upload, wording) })), tone: 'warning' }
         case 'user':
-          return say(messages.paused({ percent }), expires)
+          return sayAtRest(messages.paused({ percent }))
       }
     // No way to fall through: the reasons above are all there are.
     case 'cancelling':
       return say(messages.cancelling)
     case 'cancelled': {
-      const time = untilOf(remote, wording)
-      const unconfirmed = remote?.status === 'pending' && time !== null
+      const time = untilOf(upload, wording)
+      const unconfirmed = upload.remote?.status === 'pending' && time !== null
       return say(unconfirmed ? messages.cancelUnconfirmed({ time }) : messages.cancelledAt({ percent }))
     }
     case 'completed':
       return { tone: 'neutral', fileId: upload.fileObject.id }
     case 'failed': {
-      const safe = canContinue(upload) && done > 0
-      const more = { limits, percent: safe ? percent : null, until: safe ? untilOf(remote, wording) : null }
+      const safe = safePercentOf(upload)
+      const kept = canContinue(upload) && safe > 0
+      const more = {
+        limits,
+        percent: kept ? measures.percent(safe / 100) : null,
+        until: kept ? untilOf(upload, wording) : null,
+      }
       return { tone: 'danger', text: errorText(upload.error, file, wording, more) }
     }
     case 'expired': {
-      const message = messages.error_expired
-      if (typeof message === 'string') return { tone: 'danger', text: message }
-      const variables = { ...nothingKnown, name: file.name, size: measures.bytes(file.size) }
-      return { tone: 'danger', text: message(variables) }
+      const text = errorText(new UploadError('expired', ''), file, wording, { limits })
+      return { ...say(text, tooSlow(upload, wording, pace)), tone: 'danger' }
     }
   }
 }
@@ -95,60 +120,69 @@ export function activityText(activity: Activity): string {
   return [percent, bytes, speed, time, text, fileId].filter((piece) => piece !== undefined).join(' · ')
 }
 
-const nothingKnown = {
-  kind: '',
-  max: '',
-  min: null,
-  types: null,
-  maxFiles: null,
-  percent: null,
-  until: null,
-  message: '',
+/** Another file than the one begun was chosen to continue with. */
+export function differentFileText({ file }: UploadSnapshot, chosen: { size: number }, wording: Wording): string {
+  const { messages, measures } = wording
+  const sizes = { chosen: measures.bytes(chosen.size), expected: measures.bytes(file.size) }
+  const name = nameIn(file.name, wording)
+  return messages.differentFile({ name, sizes: sizes.chosen === sizes.expected ? null : sizes })
 }
 
-function sending(upload: UploadSnapshot, wording: Wording, now: number): Activity {
+const LONG_TO_COMPLETE_MS = 10_000
+
+function takesLong(pace: Pace | undefined): boolean {
+  return pace?.phase === 'completing' && pace.at - pace.since > LONG_TO_COMPLETE_MS
+}
+
+function sending(
+  upload: UploadSnapshot,
+  wording: Wording,
+  pace: Pace | undefined,
+  risk: { lateBy: number } | null,
+): Activity {
   const { messages, measures } = wording
-  const { progress, remote } = upload
+  const { bytesSent, bytesTotal } = upload.progress
   const percent = measures.percent(percentOf(upload) / 100)
-  const speed = figure(progress.bytesPerSecond)
-  const left = figure(progress.secondsLeft)
-  const risk = left === null || remote === null ? null : lateBy(left, remote.expires_at * 1000 - now)
-  if (risk !== null && remote) {
-    const time = measures.clock(remote.expires_at * 1000)
-    const duration = measures.duration(risk)
+  const bytes = messages.bytes(measures.bytesOf(Math.min(bytesSent, bytesTotal), bytesTotal))
+  const time = untilOf(upload, wording)
+  if (pace && isStalled(pace)) return { tone: risk ? 'warning' : 'neutral', percent, bytes, time: messages.stalled }
+  if (risk && time !== null) {
+    const duration = measures.duration(risk.lateBy)
     // Close, but still in time: the clock alone says it.
     const text = duration === null ? messages.expiresAt({ time }) : messages.atRisk({ time, duration })
     return { tone: 'warning', percent, text }
   }
+  const speed = pace?.bytesPerSecond ?? null
+  const left = pace?.secondsLeft ?? null
   const duration = left === null ? null : measures.duration(left)
   return {
     tone: 'neutral',
     percent,
-    bytes: messages.bytes(measures.bytesOf(Math.min(progress.bytesSent, progress.bytesTotal), progress.bytesTotal)),
+    bytes,
     ...(speed !== null && { speed: measures.speed(speed) }),
     ...(left !== null && { time: duration === null ? messages.fewSecondsLeft : messages.timeLeft({ duration }) }),
   }
 }
 
-/** By how many seconds an upload misses its hour at this speed; null while it is in no danger. */
-function lateBy(secondsLeft: number, msUntilExpiry: number): number | null {
-  const available = msUntilExpiry / 1000
-  return secondsLeft > 0.9 * available ? Math.max(0, secondsLeft - available) : null
-}
+const HOUR_SECONDS = 3600
 
-/** A figure that may be shown: `NaN s left` helps nobody. */
-function figure(value: number | null): number | null {
-  return value !== null && Number.isFinite(value) && value >= 0 ? value : null
+/** Starting again is of no use where the line is too slow for the hour: better known before than after. */
+function tooSlow({ file }: UploadSnapshot, { messages, measures }: Wording, pace: Pace | undefined): string | null {
+  const speed = pace?.lastSpeed ?? 0
+  const seconds = speed > 0 ? file.size / speed : 0
+  const duration = seconds > HOUR_SECONDS ? measures.duration(seconds) : null
+  return duration === null ? null : messages.tooSlow({ speed: measures.speed(speed), duration })
 }
 
 /** Until when the parts of an Upload are kept, as a time of day. */
-function untilOf(remote: RemoteUpload | null, { measures }: Wording): string | null {
-  return remote && Number.isFinite(remote.expires_at) ? measures.clock(remote.expires_at * 1000) : null
+function untilOf(upload: UploadSnapshot, { measures }: Wording): string | null {
+  const at = expiryOf(upload)
+  return at === null ? null : measures.clock(at)
 }
 
-function expiryOf(remote: RemoteUpload | null, wording: Wording): string | null {
-  const time = untilOf(remote, wording)
-  return time === null ? null : wording.messages.expiresAt({ time })
+function leftOf(upload: UploadSnapshot, { messages, measures }: Wording, now: number): string | null {
+  const at = expiryOf(upload)
+  return at === null ? null : messages.expiresIn({ duration: measures.remaining(Math.max(0, at - now) / 1000) })
 }
 
 /** The badge: OpenAI's four words, and what there is to say before or without one of them. */

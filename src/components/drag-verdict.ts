@@ -3,6 +3,14 @@ import type { Limits } from './error-text.js'
 /** What a drag can be told to become: red is shown only when it is certain. */
 export type Drag = 'accept' | 'reject' | 'unknown'
 
+export interface DragVerdict {
+  drag: Drag
+  /** How many files are dragged; null where the browser does not say. */
+  count: number | null
+  /** How many of them will be added; null unless that is certain. */
+  fits: number | null
+}
+
 /**
  * Judges files that are still being dragged. Browsers then tell no name and often no type, Safari not even a count, so
  * "unknown" is the usual answer; a drag of which some files fit is never "reject".
@@ -12,15 +20,16 @@ export function dragVerdict(
   { accept, maxFiles }: Limits,
   taken: number,
   validates: boolean,
-): { drag: Drag; count: number | null } {
+): DragVerdict {
   const types = [...(data?.items ?? [])].filter((item) => item.kind === 'file').map((item) => item.type)
   const count = types.length > 0 ? types.length : null
-  if (maxFiles !== null && taken >= maxFiles) return { drag: 'reject', count }
+  const room = maxFiles === null ? Number.POSITIVE_INFINITY : Math.max(0, maxFiles - taken)
+  if (room === 0) return { drag: 'reject', count, fits: 0 }
   const answers = types.map((type) => verdictOfType(type, accept))
-  if (answers.length > 0 && answers.every((answer) => answer === 'reject')) return { drag: 'reject', count }
-  const fits = maxFiles === null || (count !== null && taken + count <= maxFiles)
-  const certain = answers.length > 0 && answers.every((answer) => answer === 'accept') && fits && !validates
-  return { drag: certain ? 'accept' : 'unknown', count }
+  if (answers.length > 0 && answers.every((answer) => answer === 'reject')) return { drag: 'reject', count, fits: 0 }
+  if (answers.length === 0 || answers.includes('unknown') || validates) return { drag: 'unknown', count, fits: null }
+  const fits = Math.min(room, answers.filter((answer) => answer === 'accept').length)
+  return { drag: 'accept', count, fits }
 }
 
 function verdictOfType(type: string, accept: readonly string[] | null): Drag {

@@ -1,5 +1,6 @@
 'use client'
 import { createContext } from 'react'
+import type { DropzoneRenderState } from './dropzone.js'
 
-/** Opens the picker of the Dropzone that a Trigger is in. */
-export const DropzoneContext = createContext<{ open: () => void } | null>(null)
+/** The Dropzone that a part is in: opens its picker, and says how it stands. */
+export const DropzoneContext = createContext<{ open: () => void; state: DropzoneRenderState } | null>(null)

@@ -7,16 +7,21 @@ import {
   type Ref,
   useEffect,
   useMemo,
+  useRef,
   useState,
 } from 'react'
 import { useDropzone as useReactDropzone } from 'react-dropzone'
-import { type Drag, dragVerdict } from './drag-verdict.js'
+import { type Drag, type DragVerdict, dragVerdict } from './drag-verdict.js'
+import { fullText } from './drop-hint.js'
+import { filesOf } from './dropped-files.js'
 import { DropzoneContext } from './dropzone-context.js'
 import { roomTaken } from './intake.js'
+import { labelText } from './label.js'
 import { createPart, type PartProps } from './part.js'
 import { uploadsOf, useRoot, useRootState } from './root-context.js'
 import { useFull } from './trigger.js'
 import { useFormMessage } from './use-form-message.js'
+import { useLatest } from './use-latest.js'
 
 export interface DropzoneState {
   /** While files are over it: whether they can be added, as far as can be known. */
@@ -29,11 +34,17 @@ export interface DropzoneState {
   disabled: boolean
   /** The form was refused because of this list, or the app says that it is wrong. */
   invalid: boolean
+  required: boolean
 }
 
-/** How many files are dragged, for words; null where the browser does not say. */
+/** The same with its numbers, for words. */
 export interface DropzoneRenderState extends DropzoneState {
+  /** How many files are dragged; null where the browser does not say. */
   count: number | null
+  /** How many of them will be added; null unless that is certain. */
+  fits: number | null
+  /** Files found so far in a dropped folder; null while none is read. */
+  found: number | null
 }
 
 interface DropzoneExtra {
@@ -42,49 +53,57 @@ interface DropzoneExtra {
 
 export type DropzoneProps = PartProps<'div', DropzoneState, DropzoneExtra>
 
+// What takes longer than this is worth hearing of.
+const SAID_AFTER_MS = 1000
+
 /**
  * Takes files that are dropped, pasted, or chosen by a press anywhere in it; folders are walked.
- * A group that is no stop of the keyboard itself: its Trigger is. Renders a `div`.
+ * A group that is no stop of the keyboard itself: its Trigger is. Renders a `div`, and nothing in a list to look at.
  */
 export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, DropzoneExtra>(
   'dropzone',
   'div',
   function useDropzonePart({ children, ...given }) {
     const root = useRoot()
-    const { store, uploader, wording, limits, disabled, readOnly, validates, takeIn } = root
+    const { store, uploader, wording, limits, readOnly, formRules, validates, takeIn } = root
+    const { required } = formRules
+    const disabled = root.disabled || readOnly
     const full = useFull()
     const { invalid } = useFormMessage()
-    const checking = useRootState((state) => state.reading)
-    const [verdict, setVerdict] = useState<{ drag: Drag; count: number | null } | null>(null)
+    const reading = useRootState((state) => state.reading)
+    const [verdict, setVerdict] = useState<DragVerdict | null>(null)
     const dropzone = useReactDropzone({
       disabled: disabled || readOnly,
       multiple: root.multiple,
       // A person's keys and presses are handled here: the root is no control, and its Trigger is a real button.
       noClick: true,
       noKeyboard: true,
+      getFilesFromEvent: async (event) => filesOf(event, root),
       // Ours are the checks that count; theirs would sort the files a second way.
       onDrop: (accepted, rejected) => takeIn([...accepted, ...rejected.map(({ file }) => file)]),
     })
-    const { open, isDragActive, isDragGlobal, isProcessing } = dropzone
-    const reading = checking || isProcessing
-    const state = {
+    const { open, isDragActive, isDragGlobal } = dropzone
+    const state: DropzoneState = {
       drag: isDragActive ? (verdict?.drag ?? 'unknown') : undefined,
       dragging: isDragGlobal,
-      reading,
+      reading: reading !== null,
       full,
       disabled,
       invalid,
+      required,
     }
 
     useEffect(() => {
+      if (readOnly) return undefined
       store.setOpen(open)
       return () => store.setOpen(null)
-    }, [store, open])
+    }, [store, open, readOnly])
+    useAnnounced(state.reading, SAID_AFTER_MS, wording.messages.announceReading)
+    useAnnounced(full, 0, fullText(root))
 
-    const context = useMemo(() => ({ open }), [open])
     const own = dropzone.getRootProps({
       role: 'group',
-      'aria-label': wording.messages.dropzone,
+      'aria-label': labelText(root),
       onClick: (event: MouseEvent) => {
         if (!disabled && !full && !isInteractive(event)) open()
       },
@@ -96,12 +115,6 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
       onDragLeave: (event: DragEvent) => {
         if (crosses(event)) store.say('assertive', wording.messages.announceDragLeft)
       },
-      onDrop: (event: DragEvent) => {
-        // A second drop would throw away the one that is still being read.
-        if (!isProcessing) return
-        event.preventDefault()
-        event.stopPropagation()
-      },
     }) as object as Omit<ComponentPropsWithoutRef<'div'>, 'style' | 'className'> & { ref: Ref<HTMLDivElement> }
     if (readOnly) return null
     const { ref, ...ownProps } = own
@@ -112,7 +125,18 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
       // Only a tool of the button: never a stop, never in a form.
       style: { display: 'none' },
     })
-    const content = typeof children === 'function' ? children({ ...state, count: verdict?.count ?? null }) : children
+    const { drag, dragging } = state
+    const [count, fits, found] = [verdict?.count ?? null, verdict?.fits ?? null, reading?.found ?? null]
+    const isReading = state.reading
+    const context = useMemo(
+      () => ({
+        open,
+        state: { drag, dragging, reading: isReading, full, disabled, invalid, required, count, fits, found },
+      }),
+      [open, drag, dragging, isReading, full, disabled, invalid, required, count, fits, found],
+    )
+    if (readOnly) return null
+    const content = typeof children === 'function' ? children(context.state) : children
     return {
       state,
       own: {
@@ -129,6 +153,20 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
     }
   },
 )
+
+/** Says something each time that it becomes true, once it has been for `delay` ms; not what was so from the start. */
+function useAnnounced(isTrue: boolean, delay: number, text: string): void {
+  const { store } = useRoot()
+  const textRef = useLatest(text)
+  const isNewsRef = useRef(false)
+  useEffect(() => {
+    const isNews = isTrue && isNewsRef.current
+    isNewsRef.current = true
+    if (!isNews) return undefined
+    const timer = setTimeout(() => store.say('polite', textRef.current), delay)
+    return () => clearTimeout(timer)
+  }, [store, isTrue, delay, textRef])
+}
 
 const INTERACTIVE = 'a,button,input,select,textarea,label,summary,[contenteditable],[tabindex],[role="button"]'
 

@@ -1,6 +1,6 @@
 import { extensionOf, type UploadError } from '../protocol/index.js'
 import type { ErrorVariables } from './messages.js'
-import type { Wording } from './wording.js'
+import { countOf, nameIn, type Wording } from './wording.js'
 
 /** What a list enforces, so that its texts name the very numbers that are checked. */
 export interface Limits {
@@ -14,17 +14,17 @@ export interface Limits {
 export function errorText(
   error: UploadError,
   file: { name: string; size: number; type: string },
-  { messages, measures }: Wording,
+  wording: Wording,
   more: { limits: Limits; percent?: string | null; until?: string | null },
 ): string {
-  const message = messages[`error_${error.code}`]
+  const message = wording.messages[`error_${error.code}`]
   if (typeof message === 'string') return message
   const { limits, percent = null, until = null } = more
   const variables: ErrorVariables = {
-    name: file.name,
-    kind: extensionOf(file.name) || file.type || '?',
-    ...limitTexts(limits, { messages, measures }),
-    ...sizeAndMax(file.size, limits.max, measures),
+    name: nameIn(file.name, wording),
+    kind: kindOf(file, wording),
+    ...limitTexts(limits, wording),
+    ...sizeAndMax(file.size, limits.max, wording.measures),
     percent,
     until,
     message: error.message,
@@ -32,12 +32,18 @@ export function errorText(
   return message(variables)
 }
 
+/** `.heic` or `PNG`; nobody has to know MIME types. */
+function kindOf({ name, type }: { name: string; type: string }, { messages }: Wording): string | null {
+  return extensionOf(name) || (type && typeName(type, messages)) || null
+}
+
 /** Limits as text. Rounding never promises more than is allowed. */
-export function limitTexts(limits: Limits, { messages, measures }: Wording) {
+export function limitTexts(limits: Limits, wording: Wording) {
+  const { measures } = wording
   return {
     max: measures.bytes(floored(limits.max)),
     min: limits.min === null ? null : measures.bytes(limits.min),
-    types: limits.accept && typesText(limits.accept, { messages, measures }),
+    types: limits.accept && typesText(limits.accept, wording),
     maxFiles: limits.maxFiles === null ? null : measures.number(limits.maxFiles),
   }
 }
@@ -45,13 +51,11 @@ export function limitTexts(limits: Limits, { messages, measures }: Wording) {
 const MOST_TYPES = 6
 
 /** `PDF, CSV or images` for people who never heard of MIME types. */
-function typesText(accept: readonly string[], { messages, measures }: Wording): string {
+function typesText(accept: readonly string[], wording: Wording): string {
+  const { messages, measures } = wording
   const names = [...new Set(accept.map((entry) => typeName(entry, messages)))]
   const more = names.length - MOST_TYPES
-  return [
-    ...(more > 0 ? names.slice(0, MOST_TYPES) : names),
-    ...(more > 0 ? [messages.moreTypes({ count: more, number: measures.number(more) })] : []),
-  ].join(', ')
+  return measures.either(more > 0 ? [...names.slice(0, MOST_TYPES), messages.moreTypes(countOf(more, wording))] : names)
 }
 
 function typeName(entry: string, messages: Wording['messages']): string {

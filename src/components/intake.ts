@@ -32,20 +32,30 @@ export interface Intake {
   onReject: ((rejections: readonly FileRejection[]) => void) | undefined
 }
 
+export interface TakeInOptions {
+  /** Adds files also where they are in the list already. @default false */
+  again?: boolean
+  /** The upload whose row the first of the files takes over. */
+  inPlaceOf?: string
+}
+
 /** Takes files in: the good ones are uploaded, the others are told about. `intake` is read again once checks that take time are done. */
-export function takeIn(files: readonly File[], intakeNow: () => Intake): void {
+export function takeIn(files: readonly File[], intakeNow: () => Intake, how: TakeInOptions = {}): void {
   const intake = intakeNow()
   const verdicts = files.map((file) => verdictOf(file, intake))
   if (!verdicts.some((verdict) => verdict instanceof Promise)) {
-    admit(files, verdicts as Verdict[], intake)
+    admit(files, verdicts as Verdict[], intake, how)
     return
   }
   const { store } = intake
-  store.setReading(true)
+  const stopped = new AbortController()
+  const stop = () => stopped.abort()
+  store.setReading(stop, { found: null })
   // Verdicts never reject: a check that throws refuses its own file and no other.
   void Promise.all(verdicts.map(async (verdict) => verdict)).then((settled) => {
-    store.setReading(false)
-    admit(files, settled, intakeNow())
+    if (stopped.signal.aborted) return
+    store.setReading(stop, null)
+    admit(files, settled, intakeNow(), how)
   })
 }
 
@@ -70,15 +80,21 @@ function verdictOf(
   }
 }
 
-function admit(files: readonly File[], verdicts: readonly Verdict[], intake: Intake): void {
+function admit(
+  files: readonly File[],
+  verdicts: readonly Verdict[],
+  intake: Intake,
+  { again = false, inPlaceOf }: TakeInOptions,
+): void {
   const { store, uploader, limits } = intake
   const added: string[] = []
   const rejections: FileRejection[] = []
-  const before = uploadsOf(store, uploader)
+  const before = uploadsOf(store, uploader).filter(({ id }) => id !== inPlaceOf)
   const listed = [...before]
   let room = (limits.maxFiles ?? Number.POSITIVE_INFINITY) - roomTaken(before, limits)
   for (const [index, file] of files.entries()) {
-    const error = verdicts[index] ?? (listed.some((upload) => isSameFile(upload, file)) ? duplicate(file) : null)
+    const isTwice = !again && listed.some((upload) => isSameFile(upload, file))
+    const error = verdicts[index] ?? (isTwice ? duplicate(file) : null)
     if (error) rejections.push(rejectionOf(file, error, intake))
     else if (room <= 0) rejections.push(rejectionOf(file, new UploadError('too_many_files', file.name), intake))
     else {
@@ -93,7 +109,12 @@ function admit(files: readonly File[], verdicts: readonly Verdict[], intake: Int
       }
     }
   }
-  store.add(added)
+  const [replacement, ...others] = added
+  if (inPlaceOf !== undefined && replacement !== undefined) {
+    store.replace(inPlaceOf, replacement)
+    uploader.remove(inPlaceOf)
+    store.add(others)
+  } else store.add(added)
   if (added.length > 0 && replaces(limits)) for (const { id } of before) intake.remove(id)
   if (rejections.length > 0) store.reject(rejections)
   if (added.length > 0) intake.onAdd?.(added.flatMap((id) => uploader.get(id) ?? []))

@@ -10,8 +10,10 @@ export interface ItemAction<State extends ItemState> {
   state: State
   label: ReactNode
   onClick: () => void
-  /** Of use to people who may only read. */
-  changesNothing?: true
+  /** Why it cannot be pressed now; it keeps its place and its focus. */
+  reason?: string | undefined
+  /** Changes nothing, so that it is there in a list to look at as well. @default false */
+  harmless?: boolean
 }
 
 /** Describes a button of a row. `action` is null where the button makes no sense. */
@@ -23,8 +25,8 @@ export function useItemAction<State extends ItemState>(
   const id = useId()
   const { readOnly } = useRoot()
   const ref = useKeptFocus()
-  if (!action || (readOnly && !action.changesNothing)) return null
-  const { state, label, onClick } = action
+  if (!action || (readOnly && !action.harmless)) return null
+  const { state, label, onClick, reason } = action
   return {
     state,
     own: {
@@ -33,7 +35,11 @@ export function useItemAction<State extends ItemState>(
       'aria-labelledby': `${(given as { id?: string }).id ?? id} ${nameId}`,
       ...(state.phase === 'failed' && { 'aria-describedby': activityId }),
       children: label,
-      onClick,
+      // Described by its title: a button that can take focus has to say why it does nothing.
+      ...(reason !== undefined && { 'aria-disabled': true, title: reason }),
+      onClick: () => {
+        if (reason === undefined) onClick()
+      },
     },
     given,
     ref,

@@ -2,8 +2,10 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { UploadSnapshot } from '../core/index.js'
 import { type Activity, activityOf } from './activity.js'
-import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
+import { type ItemState, itemState, useItem, useItemContext, useItemOverTime } from './item-context.js'
+import type { Pace } from './pace.js'
 import { createPart, type PartProps } from './part.js'
+import { aheadOf } from './queue-position.js'
 import { useRoot } from './root-context.js'
 
 export interface ItemActivityState extends ItemState {
@@ -19,45 +21,42 @@ export const ItemActivity = /* @__PURE__ */ createPart<'div', ItemActivityState>
   'item-activity',
   'div',
   function useItemActivity(given) {
-    const { activityId } = useItemContext()
-    const { wording, limits } = useRoot()
-    // Only a countdown needs the clock; everything else changes when the upload does.
-    const now = useSecond((useItem(phaseOnly) ?? '') === 'retrying')
+    const { id, activityId } = useItemContext()
+    const { wording, limits, store } = useRoot()
+    const ahead = useAhead(id)
     const select = useCallback(
-      (upload: UploadSnapshot) => ({
-        state: itemState(upload),
-        activity: activityOf(upload, wording, limits, now ?? Date.now()),
-      }),
-      [wording, limits, now],
+      (upload: UploadSnapshot, pace: Pace) => {
+        const chosen = store.getState().chosen.get(id)
+        return {
+          state: itemState(upload),
+          activity: activityOf(upload, wording, limits, pace.at, { pace, ahead, chosen }),
+        }
+      },
+      [id, store, wording, limits, ahead],
     )
-    const item = useItem(select)
+    const item = useItemOverTime(select)
     if (!item) return null
     const { tone, ...pieces } = item.activity
     const children = PIECES.filter((piece) => pieces[piece] !== undefined).map((piece, index) => (
       <span key={piece} data-piece={piece}>
         {index > 0 && <span aria-hidden="true"> · </span>}
-        <bdi>{pieces[piece]}</bdi>
+        <bdi dir={piece === 'text' ? wording.dir : undefined}>{pieces[piece]}</bdi>
       </span>
     ))
     return { state: { ...item.state, tone }, own: { id: activityId, children }, given }
   },
 )
 
-const phaseOnly = (upload: UploadSnapshot) => itemState(upload).phase
+const isQueued = (upload: UploadSnapshot) => upload.status === 'queued'
 
-/** The time in ms, a second at a time; null, and no ticking, unless asked for. */
-function useSecond(wanted: boolean): number | null {
+/** How many uploads it waits for; only what is in line looks at the others. */
+function useAhead(id: string): number {
+  const { uploader } = useRoot()
+  const queued = useItem(isQueued) ?? false
   const subscribe = useCallback(
-    (listener: () => void) => {
-      if (!wanted) return () => {}
-      const timer = setInterval(listener, 1000)
-      return () => clearInterval(timer)
-    },
-    [wanted],
+    (listener: () => void) => (queued ? uploader.subscribe(listener) : () => {}),
+    [uploader, queued],
   )
-  return useSyncExternalStore(
-    subscribe,
-    () => (wanted ? Math.floor(Date.now() / 1000) * 1000 : null),
-    () => null,
-  )
+  const read = () => (queued ? aheadOf(id, uploader) : 0)
+  return useSyncExternalStore(subscribe, read, read)
 }

@@ -23,23 +23,34 @@ export const ItemCancel = /* @__PURE__ */ createPart<'button', ItemCancelState, 
   'button',
   function useItemCancel({ undoFor = 0, ...given }) {
     const { id } = useItemContext()
-    const { uploader, wording } = useRoot()
+    const { uploader, wording, asks } = useRoot()
     const item = useItem(select)
-    const { state, action } = item ?? {}
+    const { state, action, tooLate } = item ?? {}
+    const cancel = async () => {
+      const upload = uploader.get(id)
+      if (upload && asks.confirmCancel && !(await asks.confirmCancel([upload]))) return
+      uploader.cancel(id, { undoFor })
+    }
     return useItemAction(
       given,
       state && action
         ? {
             state: { ...state, action },
             label: wording.messages[action],
-            onClick: () => (action === 'undo' ? uploader.undoCancel(id) : uploader.cancel(id, { undoFor })),
+            reason: tooLate ? wording.messages.cancelTooLate : undefined,
+            onClick: () => (action === 'undo' ? uploader.undoCancel(id) : void cancel()),
           }
         : null,
     )
   },
 )
 
-const select = (upload: UploadSnapshot) => ({ state: itemState(upload), action: actionOf(upload) })
+const select = (upload: UploadSnapshot) => ({
+  state: itemState(upload),
+  action: actionOf(upload),
+  // Whatever the answer, it is on its way; between two tries a cancel is of use again.
+  tooLate: upload.status === 'completing' && upload.wait === null,
+})
 
 function actionOf(upload: UploadSnapshot): ItemCancelState['action'] | null {
   if (upload.status === 'cancelling') return upload.undoUntil === null ? null : 'undo'

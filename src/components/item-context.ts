@@ -3,6 +3,7 @@ import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
 import { phaseOf, type UploadPhase, type UploadSnapshot } from '../core/index.js'
 import { type RemoteUploadStatus, UploadError } from '../protocol/index.js'
 import { keepEqual } from './keep-equal.js'
+import type { Pace } from './pace.js'
 import { useRoot } from './root-context.js'
 
 export interface ItemContextValue {
@@ -46,6 +47,25 @@ export function useUploadOf<T>(id: string, select: (upload: UploadSnapshot) => T
     }
     return [(listener: () => void) => uploader.subscribeTo(id, listener), readNow] as const
   }, [id, select, store, uploader])
+  return useSyncExternalStore(subscribe, read, read)
+}
+
+/** The same for what also depends on time, such as a countdown; `select` has to be stable. */
+export function useItemOverTime<T>(select: (upload: UploadSnapshot, pace: Pace) => T): T | null {
+  const { id } = useItemContext()
+  const { store, uploader, paces } = useRoot()
+  const [subscribe, read] = useMemo(() => {
+    const pick = keepEqual((upload: UploadSnapshot) => select(upload, paces.of(upload)))
+    const readNow = () => {
+      const upload = store.kept.get(id) ?? uploader.get(id)
+      return upload ? pick(upload) : null
+    }
+    const subscribeToAll = (listener: () => void) => {
+      const stops = [uploader.subscribeTo(id, listener), paces.subscribe(listener), store.subscribe(listener)]
+      return () => stops.forEach((stop) => stop())
+    }
+    return [subscribeToAll, readNow] as const
+  }, [id, select, store, uploader, paces])
   return useSyncExternalStore(subscribe, read, read)
 }
 

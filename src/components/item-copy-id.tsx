@@ -29,7 +29,7 @@ export const ItemCopyId = /* @__PURE__ */ createPart<'button', ItemCopyIdState>(
             state: { ...state, copied },
             label: copied ? messages.copied : messages.copyId,
             onClick: () => copy(fileId),
-            changesNothing: true,
+            harmless: true,
           }
         : null,
     )

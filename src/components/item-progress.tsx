@@ -1,12 +1,15 @@
 'use client'
 import type { UploadSnapshot } from '../core/index.js'
-import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
+import { type ItemState, itemState, useItemContext, useItemOverTime } from './item-context.js'
 import { ledgerOf } from './ledger.js'
+import { isStalled, type Pace, riskOf } from './pace.js'
 import { createPart, type PartProps } from './part.js'
 
 export interface ItemProgressState extends ItemState {
   /** Under way, and nobody knows for how long. */
   indeterminate: boolean
+  /** Its hour may be over before it is done. */
+  late: boolean
 }
 
 export type ItemProgressProps = PartProps<'div', ItemProgressState>
@@ -20,11 +23,11 @@ export const ItemProgress = /* @__PURE__ */ createPart<'div', ItemProgressState>
   'div',
   function useItemProgress(given) {
     const { nameId, activityId } = useItemContext()
-    const item = useItem(select)
+    const item = useItemOverTime(select)
     if (!item?.ledger) return null
     const { percent, fraction, stops } = item.ledger
     return {
-      state: { ...item.state, indeterminate: percent === null },
+      state: { ...item.state, indeterminate: percent === null, late: item.late },
       own: {
         role: 'progressbar',
         'aria-labelledby': nameId,
@@ -40,4 +43,8 @@ export const ItemProgress = /* @__PURE__ */ createPart<'div', ItemProgressState>
   },
 )
 
-const select = (upload: UploadSnapshot) => ({ state: itemState(upload), ledger: ledgerOf(upload) })
+const select = (upload: UploadSnapshot, pace: Pace) => ({
+  state: itemState(upload),
+  ledger: ledgerOf(upload, isStalled(pace)),
+  late: riskOf(upload, pace) !== null,
+})

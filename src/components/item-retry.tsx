@@ -17,7 +17,12 @@ export const ItemRetry = /* @__PURE__ */ createPart<'button', ItemState>(
     const { uploader, wording } = useRoot()
     const { messages } = wording
     const item = useItem(select)
-    const labels = { continue: messages.retry, again: messages.startAgain, anew: messages.uploadAgain }
+    const labels = {
+      continue: messages.retry,
+      again: messages.startAgain,
+      anew: messages.uploadAgain,
+      other: messages.uploadAsNew,
+    }
     const { state, kind } = item ?? {}
     return useItemAction(
       given,
@@ -26,4 +31,10 @@ export const ItemRetry = /* @__PURE__ */ createPart<'button', ItemState>(
   },
 )
 
-const select = (upload: UploadSnapshot) => ({ state: itemState(upload), kind: retryKind(upload) })
+const select = (upload: UploadSnapshot) => ({ state: itemState(upload), kind: kindOf(upload) })
+
+function kindOf(upload: UploadSnapshot): ReturnType<typeof retryKind> | 'other' {
+  // Another file is no second try of the first.
+  const isOther = upload.status === 'failed' && upload.error.code === 'file_mismatch'
+  return isOther ? 'other' : retryKind(upload)
+}

@@ -24,7 +24,7 @@ export const Item = /* @__PURE__ */ createPart<'li', ItemState, ItemExtra>(
     const context = useMemo(() => ({ id, nameId: `${own}name`, activityId: `${own}activity` }), [id, own])
     const place = useContext(PlaceContext)
     const positionId = `${own}position`
-    const ref = useRowRef(place)
+    const ref = useRowRef(id, place)
     if (!state) return null
     return {
       state,
@@ -45,15 +45,18 @@ export const Item = /* @__PURE__ */ createPart<'li', ItemState, ItemExtra>(
   },
 )
 
-function useRowRef(place: Place | null) {
+function useRowRef(id: string, place: Place | null) {
+  const { store } = useRoot()
   const keepFocus = useKeptFocus()
   const measure = place?.measure
   return useCallback(
     (row: HTMLElement | null) => {
       keepFocus(row)
       measure?.(row)
+      const isHeir = row !== null && store.inheritsFocus(id)
+      if (isHeir && row.ownerDocument.activeElement === row.ownerDocument.body) row.focus()
     },
-    [keepFocus, measure],
+    [id, store, keepFocus, measure],
   )
 }
 

@@ -12,19 +12,18 @@ export interface Ledger {
   stops: string
 }
 
-/**
- * How far an upload is, in whole percent. On its way it is what the engine shows, which never falls. At rest it is what
- * the server has: "58% is safe" must be true, and what was on its way has to be sent again.
- */
+/** How far an upload is, in whole percent, as the engine shows it: it never falls within one Upload, also at rest. */
 export function percentOf({ status, progress }: UploadSnapshot): number {
-  const moving = status === 'uploading' || status === 'completing' || status === 'completed'
-  const { bytesAccepted, bytesTotal, percent } = progress
-  const shown = moving ? percent : bytesTotal > 0 ? Math.floor((bytesAccepted / bytesTotal) * 100) : 0
-  return Math.min(status === 'completed' ? 100 : 99, Math.max(0, Math.floor(shown)))
+  return Math.min(status === 'completed' ? 100 : 99, Math.max(0, Math.floor(progress.percent)))
 }
 
-/** The bar of an upload; null when it has none, because nothing is under way. */
-export function ledgerOf(upload: UploadSnapshot): Ledger | null {
+/** How much of it the server has: "58% is safe" must be true, and what was on its way has to be sent again. */
+export function safePercentOf({ progress: { bytesAccepted, bytesTotal } }: UploadSnapshot): number {
+  return bytesTotal > 0 ? Math.min(99, Math.floor((bytesAccepted / bytesTotal) * 100)) : 0
+}
+
+/** The bar of an upload; null when it has none, because nothing is under way. `stalled`: nothing moves for now. */
+export function ledgerOf(upload: UploadSnapshot, stalled = false): Ledger | null {
   switch (phaseOf(upload)) {
     case 'completed':
     case 'cancelled':
@@ -32,6 +31,8 @@ export function ledgerOf(upload: UploadSnapshot): Ledger | null {
       return null
     case 'failed':
       return canContinue(upload) && percentOf(upload) > 0 ? picture(upload) : null
+    case 'uploading':
+      return stalled || isChecking(upload) ? { ...picture(upload), percent: null } : picture(upload)
     case 'queued':
       return percentOf(upload) > 0 ? picture(upload) : null
     case 'creating':
@@ -42,9 +43,17 @@ export function ledgerOf(upload: UploadSnapshot): Ledger | null {
   }
 }
 
+/** Every byte is there; only the checksum keeps the file from being finished. */
+export function isChecking({ progress, checksum }: UploadSnapshot): boolean {
+  return progress.bytesAccepted === progress.bytesTotal && checksum === 'hashing'
+}
+
 function picture(upload: UploadSnapshot): Ledger {
   const percent = percentOf(upload)
-  return { percent, fraction: percent / 100, stops: stopsOf(upload.progress) }
+  const { progress } = upload
+  // At rest nothing is on its way, but what was stays in the picture, as it stays in the number.
+  const shown = progress.sending.length === 0 ? percent * 10 : 0
+  return { percent, fraction: percent / 100, stops: stopsOf(progress, shown) }
 }
 
 /** What the ranges of a file are drawn with, where the app says nothing else. */
@@ -56,9 +65,10 @@ export const COLORS = {
 
 /**
  * The byte ranges as the stops of one gradient: what is accepted, what is on its way, and what is sent once more.
- * Positions are in steps of 0.1 %, so that 2,048 parts make no longer a picture than 4.
+ * Positions are in steps of 0.1 %, so that 2,048 parts make no longer a picture than 4. Gaps before `shown` permille are
+ * drawn as on their way.
  */
-export function stopsOf({ bytesTotal, accepted, sending }: UploadProgress): string {
+export function stopsOf({ bytesTotal, accepted, sending }: UploadProgress, shown = 0): string {
   const pieces: { from: number; to: number; color: string }[] = []
   const draw = ({ start, end }: ByteRange, color: string) => {
     const [from, to] = [permille(start, bytesTotal), permille(end, bytesTotal)]
@@ -80,14 +90,20 @@ export function stopsOf({ bytesTotal, accepted, sending }: UploadProgress): stri
 
   const stops: string[] = []
   let at = 0
+  const gap = (end: number) => {
+    const held = Math.min(end, shown)
+    if (held > at) stops.push(`${COLORS.sending} ${at / 10}% ${held / 10}%`)
+    const start = Math.max(at, held)
+    if (end > start) stops.push(`transparent ${start / 10}% ${end / 10}%`)
+  }
   for (const { from, to, color } of pieces) {
     if (to <= at) continue
     const start = Math.max(at, from)
-    if (start > at) stops.push(`transparent ${at / 10}% ${start / 10}%`)
+    gap(start)
     stops.push(`${color} ${start / 10}% ${to / 10}%`)
     at = to
   }
-  if (at < 1000) stops.push(`transparent ${at / 10}% 100%`)
+  gap(1000)
   return stops.join(', ')
 }
 

@@ -11,10 +11,14 @@ export interface Measures {
   /** How long, in steps that hide the jitter of an estimate; null when it is a matter of a few seconds. */
   duration(seconds: number): string | null
   seconds(seconds: number): string
+  /** How long something is still there, rounded down: a deadline must never look further away than it is. */
+  remaining(seconds: number): string
   /** Time of day of a moment in ms. */
   clock(at: number): string
   /** `a, b and c`. */
   list(items: readonly string[]): string
+  /** `a, b or c`. */
+  either(items: readonly string[]): string
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
@@ -39,8 +43,14 @@ export function createMeasures(locale?: string): Measures {
         : { minimumFractionDigits: fixed, maximumFractionDigits: fixed }),
     }).format(value)
   const count = (value: number, name: string) => unit(value, name, 0)
+  const minutesText = (minutes: number) => {
+    if (minutes < 60) return count(minutes, 'minute')
+    const hours = count(Math.floor(minutes / 60), 'hour')
+    return minutes % 60 === 0 ? hours : `${hours} ${count(minutes % 60, 'minute')}`
+  }
   let clock: Intl.DateTimeFormat | undefined
   let list: Intl.ListFormat | undefined
+  let either: Intl.ListFormat | undefined
 
   return {
     number: (value) => numbers('number', {}).format(value),
@@ -64,12 +74,11 @@ export function createMeasures(locale?: string): Measures {
       if (seconds < 5) return null
       if (seconds < 57.5) return count(Math.ceil(seconds / 5) * 5, 'second')
       const exact = seconds / 60
-      const minutes = exact < 10 ? Math.max(1, Math.round(exact)) : Math.round(exact / 5) * 5
-      if (minutes < 60) return count(minutes, 'minute')
-      const hours = count(Math.floor(minutes / 60), 'hour')
-      return minutes % 60 === 0 ? hours : `${hours} ${count(minutes % 60, 'minute')}`
+      return minutesText(exact < 10 ? Math.max(1, Math.round(exact)) : Math.round(exact / 5) * 5)
     },
     seconds: (seconds) => count(Math.max(1, Math.ceil(seconds)), 'second'),
+    remaining: (seconds) =>
+      seconds < 60 ? count(Math.max(0, Math.floor(seconds)), 'second') : minutesText(Math.floor(seconds / 60)),
     clock(at) {
       clock ??= new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
       return clock.format(at)
@@ -77,6 +86,10 @@ export function createMeasures(locale?: string): Measures {
     list(items) {
       list ??= new Intl.ListFormat(locale, { type: 'conjunction' })
       return list.format(items)
+    },
+    either(items) {
+      either ??= new Intl.ListFormat(locale, { type: 'disjunction' })
+      return either.format(items)
     },
   }
 }

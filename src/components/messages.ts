@@ -10,8 +10,8 @@ export interface Count {
 export interface ErrorVariables {
   name: string
   size: string
-  /** The file's extension with its dot, or its MIME type. */
-  kind: string
+  /** What kind of file it is, by its extension or its MIME type. */
+  kind: string | null
   max: string
   min: string | null
   types: string | null
@@ -37,22 +37,25 @@ type ErrorMessages = { [Code in UploadErrorCode as `error_${Code}`]: string | ((
 export interface Messages extends ErrorMessages {
   // dropzone
   dropzone: string
+  required: (what: { label: string }) => string
   chooseFiles: string
   addMoreFiles: string
   orDrop: string
   drop: string
   dropCount: (files: Count) => string
+  dropSome: (files: { fits: Count; all: Count }) => string
   dropUnknown: string
-  dropRejected: string
+  dropRejected: (limits: { types: string | null }) => string
   full: (files: Count) => string
   reading: string
-  disabled: string
+  readingFolder: (files: Count) => string
+  stopReading: string
+  folderEmpty: (folder: { name: string }) => string
+  disabled: (why: { reason: string | null }) => string
   limits: (limits: { types: string | null; max: string; files: Count | null }) => string
   moreTypes: (types: Count) => string
-  chooseFile: string
   replaceFile: string
   orDropOne: string
-  required: string
   kindImage: string
   kindAudio: string
   kindVideo: string
@@ -73,14 +76,21 @@ export interface Messages extends ErrorMessages {
   pause: string
   resume: string
   tryNow: string
+  chooseFile: string
   chooseAgain: string
+  signIn: string
+  pauseOthers: string
   cancel: string
+  cancelTooLate: string
   discard: string
   undo: string
   retry: string
   startAgain: string
   uploadAgain: string
+  uploadAsNew: string
+  uploadAnyway: string
   remove: string
+  delete: string
   copyId: string
   copied: string
   details: string
@@ -90,28 +100,39 @@ export interface Messages extends ErrorMessages {
   detailRequest: string
   detailUpload: string
   dismiss: string
+  dismissOne: (file: { name: string }) => string
+  showAll: (files: Count) => string
+  showFewer: string
 
   // what a row is doing
   queued: string
+  queuedBehind: (uploads: Count) => string
   queuedToContinue: (at: { percent: string }) => string
   creating: string
   checking: string
   bytes: (bytes: { sent: string; total: string }) => string
   timeLeft: (left: { duration: string }) => string
   fewSecondsLeft: string
+  stalled: string
   expiresAt: (at: { time: string }) => string
+  expiresIn: (left: { duration: string }) => string
   atRisk: (at: { time: string; duration: string }) => string
   paused: (at: { percent: string }) => string
   pausedForSignIn: (at: { percent: string; time: string | null }) => string
   offline: string
   interrupted: (at: { name: string; percent: string }) => string
+  differentFile: (file: { name: string; sizes: { chosen: string; expected: string } | null }) => string
   retrying: (wait: { seconds: string; attempt: string }) => string
   rateLimited: (wait: { seconds: string }) => string
   completing: string
+  stillCompleting: string
   cancelling: string
+  /** Before all that is said of an upload that another tab sends. */
+  inOtherTab: string
   cancelledAt: (at: { percent: string }) => string
   cancelUnconfirmed: (at: { time: string }) => string
   partMap: (parts: { accepted: string; total: Count; sending: Count; retried: Count }) => string
+  tooSlow: (file: { speed: string; duration: string }) => string
 
   // refused files
   rejections: string
@@ -159,33 +180,43 @@ export interface Messages extends ErrorMessages {
   announceRetrying: (at: { name: string }) => string
   announceOnline: string
   announceCopied: string
+  announceReading: string
+  announceAtRisk: (file: { name: string; time: string }) => string
+  announceFinishing: (file: { name: string }) => string
 }
 
 const files = ({ count, number }: Count) => `${number} ${count === 1 ? 'file' : 'files'}`
 const uploads = ({ count, number }: Count) => `${number} ${count === 1 ? 'upload' : 'uploads'}`
 const safe = ({ percent, until }: ErrorVariables) =>
   percent ? ` ${percent} is safe${until ? ` until ${until}` : ''}.` : ''
-const stopped = (what: string) => (error: ErrorVariables) => `${what}${safe(error)}${safe(error) ? '' : ' Try again.'}`
+const unsent = (why: string) => (error: ErrorVariables) =>
+  `Couldn’t send ${error.name}: ${why}.${safe(error) || ' Try again.'}`
 
 export const english: Messages = {
   dropzone: 'File upload',
+  required: ({ label }) => `${label} (required)`,
   chooseFiles: 'Choose files',
   addMoreFiles: 'Add more files',
   orDrop: 'or drop them here',
   drop: 'Drop files here',
   dropCount: (count) => `Drop to add ${files(count)}`,
+  dropSome: ({ fits, all }) => `Drop to add ${fits.number} of ${files(all)}`,
   dropUnknown: 'Drop to check these files',
-  dropRejected: 'These can’t be added here.',
-  full: (count) => `${files(count)} added. Remove one to add another.`,
+  dropRejected: ({ types }) => `These can’t be added here.${types ? ` Allowed: ${types}.` : ''}`,
+  full: (count) =>
+    count.count === 1
+      ? 'File added. Remove it to add another.'
+      : `${count.number} of ${files(count)} added. Remove one to add another.`,
   reading: 'Reading files…',
-  disabled: 'Uploads are turned off.',
+  readingFolder: (count) => `Reading folder… ${files(count)} found`,
+  stopReading: 'Stop',
+  folderEmpty: ({ name }) => `There are no files in ${name}.`,
+  disabled: ({ reason }) => `Uploads are turned off.${reason ? ` ${reason}` : ''}`,
   limits: ({ types, max, files: most }) =>
     `${types ? `${types}. ` : ''}Up to ${max} each${most ? `, ${files(most)}` : ''}.`,
   moreTypes: ({ number }) => `${number} more`,
-  chooseFile: 'Choose file',
   replaceFile: 'Replace file',
   orDropOne: 'or drop it here',
-  required: 'Required.',
   kindImage: 'Images',
   kindAudio: 'Audio',
   kindVideo: 'Video',
@@ -205,14 +236,21 @@ export const english: Messages = {
   pause: 'Pause',
   resume: 'Resume',
   tryNow: 'Try now',
-  chooseAgain: 'Choose file',
+  chooseFile: 'Choose file',
+  chooseAgain: 'Choose again',
+  signIn: 'Sign in',
+  pauseOthers: 'Pause other uploads',
   cancel: 'Cancel',
+  cancelTooLate: 'Too late to cancel: the file is being finished.',
   discard: 'Discard',
   undo: 'Undo',
   retry: 'Retry',
   startAgain: 'Start again',
   uploadAgain: 'Upload again',
+  uploadAsNew: 'Upload it as a new file',
+  uploadAnyway: 'Upload anyway',
   remove: 'Remove',
+  delete: 'Delete',
   copyId: 'Copy id',
   copied: 'Copied',
   details: 'Details',
@@ -222,31 +260,42 @@ export const english: Messages = {
   detailRequest: 'Request id',
   detailUpload: 'Upload id',
   dismiss: 'Dismiss',
+  dismissOne: ({ name }) => `Dismiss message about ${name}`,
+  showAll: ({ number }) => `Show all ${number}`,
+  showFewer: 'Show fewer',
 
   queued: 'Waiting to start',
+  queuedBehind: ({ count, number }) => `Waiting for ${number} other ${count === 1 ? 'upload' : 'uploads'}`,
   queuedToContinue: ({ percent }) => `Waiting to continue from ${percent}`,
   creating: 'Starting',
   checking: 'Checking the file',
   bytes: ({ sent, total }) => `${sent} of ${total}`,
   timeLeft: ({ duration }) => `about ${duration} left`,
   fewSecondsLeft: 'a few seconds left',
+  stalled: 'Waiting for the connection',
   expiresAt: ({ time }) => `Expires at ${time}.`,
+  expiresIn: ({ duration }) => `Expires in ${duration}.`,
   atRisk: ({ time, duration }) => `Expires at ${time}. At this speed it needs ${duration} more than that.`,
   paused: ({ percent }) => `Paused at ${percent}.`,
   pausedForSignIn: ({ percent, time }) =>
     `You’ve been signed out. Sign in to continue; ${percent} is safe${time ? ` until ${time}` : ''}.`,
   offline: 'You’re offline. Continues by itself.',
   interrupted: ({ name, percent }) => `Choose ${name} again to continue from ${percent}.`,
+  differentFile: ({ name, sizes }) =>
+    `That’s a different file${sizes ? ` (${sizes.chosen}, expected ${sizes.expected})` : ''}. Choose ${name}.`,
   retrying: ({ seconds, attempt }) => `Connection problem. Trying again in ${seconds} (try ${attempt}).`,
   rateLimited: ({ seconds }) => `Too many uploads at once. Continuing in ${seconds}.`,
   completing: 'Finishing',
+  stillCompleting: 'Still finishing. Large files can take a minute.',
   cancelling: 'Cancelling',
+  inOtherTab: 'In another tab',
   cancelledAt: ({ percent }) => `Cancelled at ${percent}.`,
   cancelUnconfirmed: ({ time }) => `Cancelled here. The unfinished copy expires at ${time}.`,
   partMap: ({ accepted, total, sending, retried }) =>
     `${accepted} of ${total.number} ${total.count === 1 ? 'part' : 'parts'} accepted${
       sending.count > 0 ? `, ${sending.number} sending` : ''
     }${retried.count > 0 ? `, ${retried.number} of them once more` : ''}`,
+  tooSlow: ({ speed, duration }) => `At ${speed} this file needs about ${duration}.`,
 
   rejections: 'Files that were not added',
   rejectedMany: ({ code, number, names, max, min, types, maxFiles, message }) => {
@@ -317,44 +366,56 @@ export const english: Messages = {
   announceRetrying: ({ name }) => `Connection problem with ${name}. Trying again.`,
   announceOnline: 'You’re online again. Uploads continue.',
   announceCopied: 'File id copied.',
+  announceReading: 'Reading files.',
+  announceAtRisk: ({ name, time }) => `${name} may not be finished before it expires at ${time}.`,
+  announceFinishing: ({ name }) => `${name} is being finished.`,
 
   error_file_empty: ({ name }) => `${name} is empty (0 bytes). Check the file and choose it again.`,
   error_file_too_small: ({ name, size, min }) =>
     `${name} is too small: ${size}.${min ? ` It needs at least ${min}.` : ''}`,
   error_file_too_large: ({ name, size, max }) => `${name} is too large: ${size}. The limit is ${max}.`,
   error_file_type_not_allowed: ({ name, kind, types }) =>
-    `${name} is a ${kind} file.${types ? ` Allowed: ${types}.` : ' It can’t be used for this.'}`,
+    types
+      ? `${name} is ${kind ? `a ${kind} file` : 'of another kind'}. Allowed: ${types}.`
+      : `OpenAI can’t use ${name} for this purpose${kind ? `: it is a ${kind} file` : ''}.`,
   error_too_many_files: ({ name, maxFiles }) =>
     `${name} was not added.${maxFiles ? ` You can add ${maxFiles}; remove one first.` : ''}`,
   error_file_duplicate: ({ name }) => `${name} is already in the list.`,
-  error_file_rejected: ({ name }) => `${name} can't be added here. Choose another file.`,
+  error_file_rejected: ({ name }) => `${name} can’t be added here. Choose another file.`,
   error_file_unreadable: ({ name }) =>
     `The browser can’t open ${name}. It may be moved, protected or still syncing. Choose it again.`,
   error_file_changed: ({ name }) => `${name} changed after you chose it. Choose it again to upload the new version.`,
   error_file_gone: ({ name }) => `${name} is no longer there. Choose it again.`,
-  error_file_mismatch: ({ name, size }) => `That’s a different file. Choose ${name} (${size}).`,
-  error_auth_required: (error) => `You’ve been signed out. Sign in to continue.${safe(error)}`,
-  error_forbidden: 'You don’t have permission to upload here.',
+  error_file_mismatch: ({ name, size }) => `That’s a different file than the one begun. Choose ${name} (${size}).`,
+  error_auth_required: ({ name, percent, until }) =>
+    percent
+      ? `You’ve been signed out. Sign in to continue; ${percent} of ${name} is safe${until ? ` until ${until}` : ''}.`
+      : `You’ve been signed out. Sign in to upload ${name}.`,
+  error_forbidden: ({ name }) => `You don’t have permission to upload ${name} here.`,
   error_token_invalid: ({ name }) => `The permission to upload ${name} is no longer valid. Upload it again.`,
-  error_rate_limited: stopped('Too many uploads at once.'),
-  error_quota_exceeded: 'The upload allowance for this account is used up.',
+  error_rate_limited: unsent('there are too many uploads at once'),
+  error_quota_exceeded: ({ name }) => `The upload allowance for this account is used up. ${name} wasn’t uploaded.`,
   error_not_found: ({ name }) => `The server no longer knows this upload of ${name}. Upload it again.`,
-  error_method_not_allowed: 'Uploads are not set up on this site. Tell the site owner.',
-  error_invalid_request: ({ name }) => `The server didn’t accept ${name}. See Details.`,
-  error_part_too_large: 'This site can’t accept files this large. Tell the site owner.',
-  error_part_incomplete: stopped('A piece of the file arrived incomplete.'),
-  error_upstream_auth: 'Uploads are not set up on this site. Tell the site owner.',
-  error_upstream_error: stopped('The upload service had a problem.'),
-  error_network: stopped('Connection lost.'),
-  error_timeout: stopped('The connection is too slow right now.'),
-  error_server_error: stopped('The upload service had a problem.'),
-  error_bad_response: stopped('The server sent an unexpected answer.'),
-  error_integrity_failed: ({ name }) => `The uploaded copy of ${name} doesn’t match your file, so it wasn’t kept.`,
+  error_method_not_allowed: ({ name }) =>
+    `${name} can’t be uploaded: uploads aren’t set up on this site. Tell the site owner.`,
+  error_invalid_request: ({ name }) => `OpenAI didn’t accept ${name}. See Details.`,
+  error_part_too_large: ({ name }) => `This site can’t accept files as large as ${name}. Tell the site owner.`,
+  error_part_incomplete: unsent('a piece of it arrived incomplete'),
+  error_upstream_auth: ({ name }) =>
+    `${name} can’t be uploaded: uploads aren’t set up on this site. Tell the site owner.`,
+  error_upstream_error: unsent('the upload service had a problem'),
+  error_network: unsent('the connection was lost'),
+  error_timeout: unsent('the connection is too slow right now'),
+  error_server_error: unsent('the upload service had a problem'),
+  error_bad_response: unsent('the server sent an unexpected answer'),
+  error_integrity_failed: ({ name }) =>
+    `The uploaded copy of ${name} doesn’t match your file, so it wasn’t kept. Upload it again.`,
   error_outcome_unknown: ({ name }) =>
-    `The connection broke at the very end, so nobody can say whether ${name} arrived. Check before you upload it again.`,
-  error_expired: ({ name }) => `${name} wasn’t finished within its hour, so it was discarded. Start again.`,
-  error_cancelled: 'Cancelled.',
-  error_invalid_options: 'Uploads are not set up correctly here. Tell the site owner.',
+    `The connection broke at the very end. ${name} may have arrived: check before you upload it again.`,
+  error_expired: ({ name }) => `${name} wasn’t finished within 1 hour, so it was discarded. Start again.`,
+  error_cancelled: ({ name }) => `The upload of ${name} was cancelled.`,
+  error_invalid_options: ({ name }) =>
+    `${name} can’t be uploaded: uploads aren’t set up correctly here. Tell the site owner.`,
   error_unknown: ({ name }) => `Something went wrong with ${name}. See Details.`,
 }
 

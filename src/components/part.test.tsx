@@ -82,6 +82,33 @@ describe('a part', () => {
     expect(order).toEqual(['element', 'own'])
   })
 
+  it('becomes its one child with `asChild`, and keeps what is in it', async () => {
+    pressed.mockReset()
+    const inner = createRef<HTMLAnchorElement>()
+    render(
+      <Part state={state} asChild>
+        <a ref={inner} href="#top" className="link">
+          Theirs
+        </a>
+      </Part>,
+    )
+    const link = screen.getByRole('link', { name: 'Theirs' })
+    expect(link).toHaveClass('link')
+    expect(link).toHaveAttribute('data-slot', 'upload-sample')
+    expect(inner.current).toBe(link)
+    await userEvent.click(link)
+    expect(pressed).toHaveBeenCalledOnce()
+  })
+
+  it('has its own words in an empty child of `asChild`', () => {
+    render(
+      <Part state={state} asChild>
+        <b />
+      </Part>,
+    )
+    expect(screen.getByText('Own').tagName).toBe('B')
+  })
+
   it('hands its props and its state to a `render` function', () => {
     render(<Part state={state} render={(props, { phase }) => <div {...props}>{phase}</div>} />)
     expect(screen.getByText('uploading')).toHaveAttribute('data-slot', 'upload-sample')

@@ -9,6 +9,7 @@ import {
   type HTMLAttributes,
   isValidElement,
   type ReactElement,
+  type ReactNode,
   type Ref,
   type RefAttributes,
   type RefCallback,
@@ -28,10 +29,12 @@ export interface PartElementProps extends HTMLAttributes<HTMLElement> {
 }
 
 export interface PartOwnProps<State extends PartState> {
-  className?: string | ((state: State) => string | undefined)
-  style?: CSSProperties | ((state: State) => CSSProperties | undefined)
+  className?: string | undefined | ((state: State) => string | undefined)
+  style?: CSSProperties | undefined | ((state: State) => CSSProperties | undefined)
   /** Another element in place of the part's own; it gets the part's props and ref. */
-  render?: ReactElement | ((props: PartElementProps, state: State) => ReactElement)
+  render?: ReactElement | undefined | ((props: PartElementProps, state: State) => ReactElement)
+  /** Makes the one child the part's element, as `render={<Child />}` does; what is in the child stays in it. */
+  asChild?: boolean | undefined
 }
 
 /** Props of a part: its element's own, those every part takes, and `Extra`. */
@@ -70,13 +73,14 @@ export function createPart<Tag extends PartTag, State extends PartState, Extra e
 ): PartComponent<Tag, State, Extra> {
   type Props = PartProps<Tag, State, Extra>
 
-  const Part = forwardRef<HTMLElement, Props>(function Part(props, forwardedRef) {
-    const { render } = props as PartOwnProps<State>
+  const Part = forwardRef<HTMLElement, Props>(function Part(given, forwardedRef) {
+    const props = adopt(given as PartOwnProps<State>)
+    const { render } = props
     const part = usePart(props as Props)
     const ref = useMergedRefs(forwardedRef, part?.ref as Ref<HTMLElement> | undefined, refOf(render))
     if (!part) return null
-    const { state, own, given } = part
-    const { className, style, render: _, ...rest } = given as PartOwnProps<State>
+    const { state, own, given: ofUser } = part
+    const { className, style, render: _, ...rest } = ofUser as PartOwnProps<State>
     const elementProps: PartElementProps = {
       ...(tag === 'button' && { type: 'button' }),
       ...mergeProps(own, rest),
@@ -90,10 +94,18 @@ export function createPart<Tag extends PartTag, State extends PartState, Extra e
     if (Object.keys(styleNow).length > 0) elementProps.style = styleNow
     if (typeof render === 'function') return render(elementProps, state)
     if (!isValidElement<Record<string, unknown>>(render)) return createElement(tag, elementProps)
-    return cloneElement(render, mergeProps(elementProps as Record<string, unknown>, render.props))
+    const theirs = (given as PartOwnProps<State>).asChild ? { ...render.props, children: undefined } : render.props
+    return cloneElement(render, mergeProps(elementProps as Record<string, unknown>, theirs))
   })
   Part.displayName = `Uploads.${name}`
   return Part as unknown as PartComponent<Tag, State, Extra>
+}
+
+/** What is in the one child of `asChild` becomes the content of the part, which may add to it. */
+function adopt<Props extends PartOwnProps<never>>({ asChild, ...props }: Props): Omit<Props, 'asChild'> {
+  const { children: child } = props as { children?: unknown }
+  if (!asChild || !isValidElement<{ children?: ReactNode }>(child)) return props
+  return { ...props, render: child, children: child.props.children }
 }
 
 function dataOf(state: object): Record<`data-${string}`, unknown> {

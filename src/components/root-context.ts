@@ -4,9 +4,12 @@ import type { Uploader, UploadSnapshot } from '../core/index.js'
 import { UploadError } from '../protocol/index.js'
 import type { Limits } from './error-text.js'
 import type { FormRules } from './form-state.js'
+import type { TakeInOptions } from './intake.js'
+import type { Paces } from './pace.js'
 import type { RootState, RootStore } from './root-store.js'
 import type { RootUploads } from './root-uploads.js'
 import type { Totals } from './totals.js'
+import type { Asks } from './use-asks.js'
 import type { Wording } from './wording.js'
 
 /** What the parts of one Root share. Nothing in here changes while files are on their way. */
@@ -14,6 +17,7 @@ export interface RootContextValue {
   readonly store: RootStore
   readonly uploader: Uploader
   readonly uploads: RootUploads
+  readonly paces: Paces
   readonly wording: Wording
   readonly limits: Limits
   /** For the file picker; '' is anything. */
@@ -21,11 +25,14 @@ export interface RootContextValue {
   readonly multiple: boolean
   /** By its own prop or by a fieldset around it. */
   readonly disabled: boolean
+  readonly disabledReason: string | null
   /** Files can be seen, and nothing else. */
   readonly readOnly: boolean
   readonly formRules: FormRules
   /** The app's own verdict on the value; a sentence is shown. */
   readonly invalid: boolean | string
+  /** Names the dropzone; null is the kit's own word. */
+  readonly label: string | null
   /** Whether some file is only known to be right or wrong once it can be read. */
   readonly validates: boolean
   /** Id of the line that names the limits. */
@@ -33,9 +40,10 @@ export interface RootContextValue {
   /** Id of the line that says why the form was not submitted. */
   readonly formErrorId: string
   /** Checks files and uploads the good ones. */
-  readonly takeIn: (files: readonly File[]) => void
+  readonly takeIn: (files: readonly File[], options?: TakeInOptions) => void
   /** Takes a row off the list. */
   readonly remove: (id: string) => void
+  readonly asks: Asks
 }
 
 export const RootContext = createContext<RootContextValue | null>(null)

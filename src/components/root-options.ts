@@ -62,6 +62,10 @@ export interface RootOptions<Multiple extends boolean = true> extends Connection
   maxFiles?: number | undefined
   /** Most files of which the completed ones are listed unasked; above, `Uploads.SummaryFold` brings them out. @default Infinity; 50 in UploadDropzone */
   foldAbove?: number | undefined
+  /** Why it is disabled, in a sentence for the person. */
+  disabledReason?: string | undefined
+  /** What the files are, as a form would ask for them; names the dropzone. @default messages.dropzone */
+  label?: string | undefined
   /** The app's own check, also async: a sentence for the person refuses the file. */
   validate?: Validate | undefined
   /** Files that OpenAI already has, as rows to begin with: `defaultValue` in the API's own words. */
@@ -73,9 +77,15 @@ export interface RootOptions<Multiple extends boolean = true> extends Connection
   /** Failed or expired; `cancelled` is not an error. */
   onError?: ((error: UploadError, upload: UploadSnapshot) => void) | undefined
   onCancel?: ((upload: UploadSnapshot) => void) | undefined
+  /** Asked before anything is cancelled; a cancel can be undone as well, see `undoFor`. @default no question */
+  confirmCancel?: ((uploads: readonly UploadSnapshot[]) => boolean | Promise<boolean>) | undefined
+  /** Signs the person in again: adds a button for it, after which the uploads that waited for it go on. */
+  onSignIn?: (() => void | Promise<void>) | undefined
+  /** Deletes a finished file at OpenAI: adds a button for it, after which the row leaves the list. */
+  onDelete?: ((fileObject: FileObject, upload: UploadSnapshot) => void | Promise<void>) | undefined
   /** The app's words over the English ones. Keep it outside the component, or every row draws again. */
   messages?: Partial<Messages> | undefined
-  /** Language of numbers and times, as a BCP 47 tag. @default the browser's */
+  /** Language of numbers and times, as a BCP 47 tag. @default the page's `lang`, then the browser's */
   locale?: string | undefined
   /** What is said to screen readers; `off` leaves it to an `Uploads.Announcer` of your own. @default 'milestones' */
   announcements?: Verbosity | 'off' | undefined

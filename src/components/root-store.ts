@@ -18,10 +18,17 @@ export interface RootState {
   /** Uploads added through this Root, and files that were there from the start, in the order they are shown. */
   readonly ids: readonly string[]
   readonly rejections: readonly FileRejection[]
-  /** A validation that takes its time is under way. */
-  readonly reading: boolean
+  /** Files are being read or checked, which takes its time. */
+  readonly reading: Reading | null
+  /** Files that were chosen to continue an upload with and are not the ones it began with, by upload. */
+  readonly chosen: ReadonlyMap<string, File>
   readonly submission: Submission
   readonly view: View
+}
+
+export interface Reading {
+  /** Files found so far in a dropped folder; null where files are only checked. */
+  readonly found: number | null
 }
 
 /** Which rows someone asked for: the `usual` ones, completed ones of a long list as well, or what needs attention alone. */
@@ -34,13 +41,15 @@ export type Politeness = 'polite' | 'assertive'
  * A store rather than React state, because adding must see the list as it is now, not as it was last drawn.
  */
 export class RootStore {
-  #state: RootState = { ids: [], rejections: [], reading: false, submission: 'none', view: 'usual' }
+  #state: RootState = { ids: [], rejections: [], reading: null, chosen: new Map(), submission: 'none', view: 'usual' }
   readonly #kept = new Map<string, UploadSnapshot>()
   readonly #files = new Map<string, File>()
   #value: readonly UploadedFile[] = []
   #element: HTMLElement | null = null
   #open: (() => void) | null = null
   #trigger: HTMLElement | null = null
+  #heir: string | null = null
+  readonly #readings = new Map<() => void, Reading>()
   readonly #listeners = new Set<() => void>()
   // The ids of the state once more, to ask for one of a thousand.
   readonly #known = new Set<string>()
@@ -123,10 +132,37 @@ export class RootStore {
     this.#files.delete(id)
     this.#kept.delete(id)
     if (this.#known.delete(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
+    this.setChosen(id, null)
   }
 
   show(view: View): void {
     if (this.#state.view !== view) this.#set({ view })
+  }
+
+  /** Puts an upload in the row of another one, with the focus that may be in it. */
+  replace(id: string, next: string): void {
+    this.#heir = next
+    this.#files.delete(id)
+    this.#known.delete(id)
+    this.#known.add(next)
+    this.#set({ ids: this.#state.ids.map((other) => (other === id ? next : other)) })
+    this.setChosen(id, null)
+  }
+
+  /** Whether a row that has just been drawn takes over the focus of the one it replaced. */
+  inheritsFocus(id: string): boolean {
+    if (this.#heir !== id) return false
+    this.#heir = null
+    return true
+  }
+
+  /** Remembers the wrong file that was chosen for an upload; null forgets it. */
+  setChosen(id: string, file: File | null): void {
+    if (file === null && !this.#state.chosen.has(id)) return
+    const chosen = new Map(this.#state.chosen)
+    if (file) chosen.set(id, file)
+    else chosen.delete(id)
+    this.#set({ chosen })
   }
 
   /** Keeps what was refused before: it stays until someone dismisses it. The same refusal twice is one. */
@@ -137,8 +173,26 @@ export class RootStore {
 
   readonly dismiss = (): void => this.#set({ rejections: [] })
 
-  setReading(reading: boolean): void {
-    if (this.#state.reading !== reading) this.#set({ reading })
+  /** Forgets refusals that something was done about. */
+  forgive(rejections: readonly FileRejection[]): void {
+    this.#set({ rejections: this.#state.rejections.filter((rejection) => !rejections.includes(rejection)) })
+  }
+
+  /** Says how far a reading is, which `stop` ends; null is its end. */
+  setReading(stop: () => void, reading: Reading | null): void {
+    if (reading) this.#readings.set(stop, reading)
+    else this.#readings.delete(stop)
+    const found = [...this.#readings.values()].flatMap((one) => one.found ?? [])
+    const all = found.length > 0 ? found.reduce((sum, count) => sum + count, 0) : null
+    this.#set({ reading: this.#readings.size > 0 ? { found: all } : null })
+  }
+
+  /** Ends every reading; what it had found is not added. */
+  readonly stopReading = (): void => {
+    for (const stop of [...this.#readings.keys()]) {
+      stop()
+      this.setReading(stop, null)
+    }
   }
 
   setSubmission(submission: Submission): void {

@@ -106,7 +106,7 @@ describe('the uploads of a Root', () => {
     add(3)
     await clock.advance(1000)
     const [totals, shown] = [uploads.getTotals(), uploads.getShown()]
-    store.setReading(true)
+    store.setReading(() => {}, { found: null })
     await clock.advance(1000)
     expect(uploads.getTotals()).toBe(totals)
     expect(uploads.getShown()).toBe(shown)

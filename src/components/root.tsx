@@ -14,16 +14,19 @@ import { UploadsProvider, type UploadsProviderProps, useUploader, useUploadPolic
 import { Announcer } from './announcer.js'
 import type { Limits } from './error-text.js'
 import { FormControl } from './form-control.js'
-import { takeIn } from './intake.js'
+import { type TakeInOptions, takeIn } from './intake.js'
 import { keptSnapshot } from './kept-snapshot.js'
+import { Paces } from './pace.js'
 import { createPart, type PartProps } from './part.js'
 import { RootContext, type RootContextValue, useRoot } from './root-context.js'
 import type { Connection, RootOptions } from './root-options.js'
 import { RootStore } from './root-store.js'
 import { RootUploads } from './root-uploads.js'
 import { type FormValue, listOf, type UploadedFile, uploadedFileOf } from './uploaded-file.js'
+import { useAsks } from './use-asks.js'
 import { useFieldsetDisabled } from './use-fieldset-disabled.js'
 import { useLatest } from './use-latest.js'
+import { usePageLanguage } from './use-page-language.js'
 import { useRestored } from './use-restored.js'
 import { useRootCallbacks } from './use-root-callbacks.js'
 import { type UploadsHandle, useUploadsHandle } from './use-uploads-handle.js'
@@ -99,10 +102,15 @@ function useRootValue(props: ListProps) {
     maxFiles,
     multiple = true,
     disabled: ownDisabled = false,
+    disabledReason = null,
     readOnly = false,
     required = false,
     invalid = false,
     submitWhilePending = 'block',
+    label = null,
+    confirmCancel,
+    onSignIn,
+    onDelete,
     validate,
     initialFiles,
     value: givenValue,
@@ -131,7 +139,9 @@ function useRootValue(props: ListProps) {
   })
   const disabled = useFieldsetDisabled(store) || ownDisabled
   const uploads = useMemo(() => new RootUploads(store, uploader, foldAbove), [store, uploader, foldAbove])
-  const wording = useMemo(() => createWording(messages, locale), [messages, locale])
+  const paces = useMemo(() => new Paces(uploader), [uploader])
+  const language = usePageLanguage(locale)
+  const wording = useMemo(() => createWording(messages, language), [messages, language])
   const most = multiple ? (maxFiles ?? null) : 1
   const several = most !== 1
   // As text, so that a list written in place is not a new one each time.
@@ -169,13 +179,14 @@ function useRootValue(props: ListProps) {
     onReject,
   })
   const takeInFiles = useCallback(
-    (files: readonly File[]) => {
-      if (files.length > 0) takeIn(files, () => intakeRef.current)
+    (files: readonly File[], options?: TakeInOptions) => {
+      if (files.length > 0) takeIn(files, () => intakeRef.current, options)
     },
     [intakeRef],
   )
   useRestored(store, uploader, purpose)
 
+  const asks = useAsks({ confirmCancel, onSignIn, onDelete })
   const limitsId = useId()
   const formErrorId = useId()
   const formRules = useMemo(() => ({ required, submitWhilePending }), [required, submitWhilePending])
@@ -185,36 +196,44 @@ function useRootValue(props: ListProps) {
       store,
       uploader,
       uploads,
+      paces,
       wording,
       limits,
       accept: limits.accept?.join(',') ?? '',
       multiple: several,
       disabled,
+      disabledReason,
       readOnly,
       formRules,
       invalid,
+      label,
       validates,
       limitsId,
       formErrorId,
       takeIn: takeInFiles,
       remove,
+      asks,
     }),
     [
       store,
       uploader,
       uploads,
+      paces,
       wording,
       limits,
       several,
       disabled,
+      disabledReason,
       readOnly,
       formRules,
       invalid,
+      label,
       validates,
       limitsId,
       formErrorId,
       takeInFiles,
       remove,
+      asks,
     ],
   )
   return { root, rest: { ...rest, onReset: () => reset(defaultValue()) } }

@@ -1,5 +1,6 @@
 'use client'
 import { useContext } from 'react'
+import { hintIdOf } from './drop-hint.js'
 import { DropzoneContext } from './dropzone-context.js'
 import { pickFiles } from './file-picker.js'
 import { replaces } from './intake.js'
@@ -17,7 +18,7 @@ export interface TriggerState {
 
 export type TriggerProps = PartProps<'button', TriggerState>
 
-/** Opens the file picker: the one stop of the keyboard in an empty dropzone. Renders a `button`. */
+/** Opens the file picker: the one stop of the keyboard in an empty dropzone. Renders a `button`, and nothing in a list to look at. */
 export const Trigger = /* @__PURE__ */ createPart<'button', TriggerState>(
   'trigger',
   'button',
@@ -29,12 +30,13 @@ export const Trigger = /* @__PURE__ */ createPart<'button', TriggerState>(
     const { message, invalid } = useFormMessage()
     const label = useTriggerLabel()
     if (readOnly) return null
+    const described = [message && formErrorId, limitsId, full && hintIdOf(limitsId)]
     const own = {
       children: label,
       disabled,
       // Stays focusable, so that the reason can be found.
       'aria-disabled': full || undefined,
-      'aria-describedby': message ? `${formErrorId} ${limitsId}` : limitsId,
+      'aria-describedby': described.filter(Boolean).join(' '),
       onClick: () => {
         if (full) return
         if (open) open()

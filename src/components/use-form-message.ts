@@ -8,7 +8,7 @@ export function useFormCounts(): FormCounts {
   const unfinished = useTotals(({ queued, active, paused, offline }) => queued + active + paused + offline)
   const completed = useTotals((totals) => totals.completed)
   const attention = useTotals((totals) => totals.attention)
-  const reading = useRootState((state) => state.reading)
+  const reading = useRootState((state) => state.reading !== null)
   const pending = reading ? unfinished + 1 : unfinished
   return useMemo(() => ({ pending, completed, attention }), [pending, completed, attention])
 }

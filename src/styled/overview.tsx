@@ -2,57 +2,59 @@
 import type { ReactNode } from 'react'
 import * as Uploads from '../components/index.js'
 import { useRootState } from '../components/root-context.js'
-import { PhaseIcon } from './icons.js'
+import { useLook } from './look.js'
 
 /** What concerns the whole list. One file needs none of it: its row says it all. */
 export function Overview({ undoFor }: { undoFor: number }): ReactNode {
   const several = useRootState((state) => state.ids.length > 1)
+  const { classOf, iconOf } = useLook()
   if (!several) return null
+  const action = classOf('action')
   return (
     <>
-      <Uploads.OfflineBanner className="ou-banner">
+      <Uploads.OfflineBanner className={classOf('banner')}>
         {(text) => (
           <>
-            <span className="ou-banner-text">
-              <PhaseIcon phase="offline" />
+            <span className={classOf('bannerText')}>
+              {iconOf('offline')}
               <bdi>{text}</bdi>
             </span>
-            <span className="ou-actions">
-              <Uploads.OfflineTry className="ou-button ou-quiet" />
+            <span className={classOf('actions')}>
+              <Uploads.OfflineTry className={action} />
             </span>
           </>
         )}
       </Uploads.OfflineBanner>
-      <Uploads.RestoredBanner className="ou-banner">
+      <Uploads.RestoredBanner className={classOf('banner')}>
         {(text) => (
           <>
-            <span className="ou-banner-text">
-              <PhaseIcon phase="interrupted" />
+            <span className={classOf('bannerText')}>
+              {iconOf('interrupted')}
               <bdi>{text}</bdi>
             </span>
-            <span className="ou-actions">
-              <Uploads.RestoredResume className="ou-button ou-quiet" />
-              <Uploads.RestoredDiscard className="ou-button ou-quiet" />
+            <span className={classOf('actions')}>
+              <Uploads.RestoredResume className={action} />
+              <Uploads.RestoredDiscard className={action} />
             </span>
           </>
         )}
       </Uploads.RestoredBanner>
-      <Uploads.Summary className="ou-summary">
+      <Uploads.Summary className={classOf('summary')}>
         {({ text }) => (
           <>
-            <span className="ou-summary-text">
+            <span className={classOf('summaryText')}>
               <bdi>{text}</bdi>
             </span>
-            <span className="ou-actions">
-              <Uploads.SummaryRetry className="ou-button ou-quiet" />
-              <Uploads.SummaryPause className="ou-button ou-quiet" />
-              <Uploads.SummaryCancel className="ou-button ou-quiet" undoFor={undoFor} />
-              <Uploads.SummaryClear className="ou-button ou-quiet" />
+            <span className={classOf('actions')}>
+              <Uploads.SummaryRetry className={action} />
+              <Uploads.SummaryPause className={action} />
+              <Uploads.SummaryCancel className={action} undoFor={undoFor} />
+              <Uploads.SummaryClear className={action} />
             </span>
-            <Uploads.SummaryProgress className="ou-bar" />
-            <span className="ou-actions ou-view">
-              <Uploads.SummaryFilter className="ou-button ou-chip" />
-              <Uploads.SummaryFold className="ou-button ou-quiet" />
+            <Uploads.SummaryProgress className={classOf('bar')} />
+            <span className={classOf('view')}>
+              <Uploads.SummaryFilter className={classOf('filter')} />
+              <Uploads.SummaryFold className={action} />
             </span>
           </>
         )}

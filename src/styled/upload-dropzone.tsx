@@ -1,58 +1,55 @@
 'use client'
-import { forwardRef, type ReactElement, type ReactNode, type RefAttributes, useCallback } from 'react'
-import type { DropzoneRenderState } from '../components/dropzone.js'
+import { forwardRef, type ReactElement, type RefAttributes, useCallback, useMemo } from 'react'
 import * as Uploads from '../components/index.js'
-import { itemState, useUploadOf } from '../components/item-context.js'
 import type { RootProps, RootState } from '../components/root.js'
-import { useRoot, useRootState } from '../components/root-context.js'
-import { useTriggerLabel } from '../components/trigger.js'
 import type { UploadsHandle } from '../components/use-uploads-handle.js'
-import { countOf } from '../components/wording.js'
-import type { UploadSnapshot } from '../core/index.js'
-import { DropIcon, PhaseIcon, RefusedIcon, UploadIcon } from './icons.js'
-import { KindIcon, kindOfFile } from './kind-icon.js'
+import { LookContext, type LookOptions, lookOf } from './look.js'
 import { Overview } from './overview.js'
+import { Row } from './row.js'
 import { VirtualList } from './virtual-list.js'
+import { Zone } from './zone.js'
 
 /** Everything that decides over uploads, as for `Uploads.Root`, and the look of the whole. */
-export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<RootProps<Multiple>, 'children' | 'render'> & {
-  /** Ms during which a cancel can be undone. @default 5000 */
-  undoFor?: number
-  /** Small pictures of raster images, and icons of the kind for other files, in place of what the upload is doing. @default false */
-  thumbnails?: boolean
-}
+export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<
+  RootProps<Multiple>,
+  'children' | 'render' | 'asChild'
+> &
+  LookOptions & {
+    /** Ms during which a cancel can be undone. @default 5000 */
+    undoFor?: number
+    /** Small pictures of raster images, and icons of the kind for other files, in place of what the upload is doing. @default false */
+    thumbnails?: boolean
+    /** How close together it all is. @default 'comfortable' */
+    density?: 'comfortable' | 'compact'
+  }
 
 /**
  * A dropzone, its list and a summary, ready-made: needs `react-openai-uploads/styles.css`.
  * Where it does not fit, compose the same from `Uploads.*`.
  */
 export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<boolean>>(function UploadDropzone(
-  { undoFor = 5000, thumbnails = false, className, ...props },
+  { undoFor = 5000, thumbnails = false, density = 'comfortable', classNames, icons, unstyled, className, ...props },
   ref,
 ) {
+  const options = useMemo((): LookOptions => ({ classNames, icons, unstyled }), [classNames, icons, unstyled])
+  const { classOf } = lookOf(options)
   const ownClass = (state: RootState) => {
     const given = typeof className === 'function' ? className(state) : className
-    return given ? `ou-root ${given}` : 'ou-root'
+    return [classOf('root'), given].filter(Boolean).join(' ')
   }
   const row = useCallback(
     (id: string) => <Row id={id} undoFor={undoFor} thumbnails={thumbnails} />,
     [undoFor, thumbnails],
   )
   return (
-    <Uploads.Root foldAbove={50} {...props} className={ownClass} ref={ref}>
-      <Dropzone />
-      <Uploads.FormError className="ou-form-error">
-        {(message) => (
-          <>
-            <RefusedIcon />
-            <bdi>{message}</bdi>
-          </>
-        )}
-      </Uploads.FormError>
-      <Uploads.Rejections className="ou-rejections" />
-      <Overview undoFor={undoFor} />
-      <VirtualList>{row}</VirtualList>
-    </Uploads.Root>
+    <LookContext.Provider value={options}>
+      <Uploads.Root foldAbove={50} {...props} className={ownClass} data-density={density} ref={ref}>
+        <Zone />
+        <Uploads.Rejections className={classOf('rejections')} />
+        <Overview undoFor={undoFor} />
+        <VirtualList>{row}</VirtualList>
+      </Uploads.Root>
+    </LookContext.Provider>
   )
 }) as UploadDropzoneComponent
 
@@ -63,87 +60,3 @@ export interface UploadDropzoneComponent {
   ): ReactElement | null
   displayName?: string
 }
-
-function Dropzone(): ReactNode {
-  const hasFiles = useRootState((state) => state.ids.length > 0)
-  return (
-    <Uploads.Dropzone className={hasFiles ? 'ou-dropzone ou-dropzone-compact' : 'ou-dropzone'}>
-      {(state) => <DropzoneContent {...state} hasFiles={hasFiles} />}
-    </Uploads.Dropzone>
-  )
-}
-
-function DropzoneContent(state: DropzoneRenderState & { hasFiles: boolean }): ReactNode {
-  const { wording, limits } = useRoot()
-  const { messages } = wording
-  const { drag, hasFiles, disabled, full } = state
-  const label = useTriggerLabel()
-  const single = limits.maxFiles === 1
-  return (
-    <>
-      <span className="ou-dropzone-icon">
-        {drag === 'reject' ? <RefusedIcon /> : drag ? <DropIcon /> : <UploadIcon />}
-      </span>
-      <div className="ou-dropzone-words">
-        <div className="ou-dropzone-line">
-          <Uploads.Trigger className="ou-button ou-trigger">
-            {hasFiles && !single ? messages.addMoreFiles : label}
-          </Uploads.Trigger>
-          <DropWords {...state} />
-        </div>
-        {/* The reason is what counts then, and the limits would only be in its way. */}
-        {disabled || full ? null : <Uploads.Limits className="ou-limits" />}
-      </div>
-    </>
-  )
-}
-
-/** What a drop would do. Beside the button, so that the zone keeps its size while files are over it. */
-function DropWords({ drag, dragging, count, full, reading, disabled }: DropzoneRenderState): ReactNode {
-  const { wording, limits } = useRoot()
-  const { messages } = wording
-  const text = () => {
-    if (disabled) return messages.disabled
-    if (reading) return messages.reading
-    if (drag === 'reject' && !full) return messages.dropRejected
-    if (full) return messages.full(countOf(limits.maxFiles ?? 0, wording))
-    if (drag === 'unknown') return messages.dropUnknown
-    if (drag === 'accept' && count !== null) return messages.dropCount(countOf(count, wording))
-    if (drag || dragging) return messages.drop
-    return limits.maxFiles === 1 ? messages.orDropOne : messages.orDrop
-  }
-  const idle = !disabled && !reading && !drag && !full && !dragging
-  return <bdi className={idle ? 'ou-drop-words ou-drop-hint' : 'ou-drop-words'}>{text()}</bdi>
-}
-
-function Row({ id, undoFor, thumbnails }: { id: string; undoFor: number; thumbnails: boolean }): ReactNode {
-  const state = useUploadOf(id, itemState)
-  if (!state) return null
-  return (
-    <Uploads.Item id={id} className="ou-item">
-      <span className="ou-item-icon">{thumbnails ? <Thumbnail id={id} /> : <PhaseIcon phase={state.phase} />}</span>
-      <div className="ou-item-line">
-        <Uploads.ItemName className="ou-name" />
-        <Uploads.ItemSize className="ou-size" />
-        <Uploads.ItemStatus className="ou-badge" />
-      </div>
-      <Uploads.ItemProgress className="ou-bar" />
-      <Uploads.ItemActivity className="ou-activity" />
-      <div className="ou-actions">
-        <Uploads.ItemRetry className="ou-button ou-quiet" />
-        <Uploads.ItemPause className="ou-button ou-quiet" />
-        <Uploads.ItemCancel className="ou-button ou-quiet" undoFor={undoFor} />
-        <Uploads.ItemCopyId className="ou-button ou-quiet" />
-        <Uploads.ItemRemove className="ou-button ou-quiet" />
-      </div>
-      <Uploads.ItemError className="ou-details" />
-    </Uploads.Item>
-  )
-}
-
-function Thumbnail({ id }: { id: string }): ReactNode {
-  const kind = useUploadOf(id, kindOfUpload)
-  return <Uploads.ItemThumbnail className="ou-thumbnail">{kind && <KindIcon kind={kind} />}</Uploads.ItemThumbnail>
-}
-
-const kindOfUpload = ({ file }: UploadSnapshot) => kindOfFile(file)

@@ -14,6 +14,7 @@ import * as Uploads from '../components/index.js'
 import { PlaceContext } from '../components/place.js'
 import { useFolds, usePinnedIds, useRoot, useShownIds, useTotals } from '../components/root-context.js'
 import { countOf } from '../components/wording.js'
+import { useLook } from './look.js'
 
 // Up to here every row is drawn: find in page, print and screen readers like that best.
 const MOST_DRAWN = 100
@@ -35,6 +36,7 @@ interface VirtualListProps {
  * what needs attention and what has focus stays drawn wherever it is.
  */
 export function VirtualList({ children }: VirtualListProps): ReactNode {
+  const { classOf } = useLook()
   const ids = useShownIds()
   const isVirtual = ids.length > MOST_DRAWN
   const isLong = useFolds() || isVirtual
@@ -71,7 +73,7 @@ export function VirtualList({ children }: VirtualListProps): ReactNode {
   }
   return (
     <Uploads.List
-      className={isLong ? 'ou-list ou-list-long' : 'ou-list'}
+      className={isLong ? `${classOf('list') ?? ''} ou-list-long` : classOf('list')}
       ids={drawn}
       ref={listRef}
       aria-label={useListLabel(ids.length, isLong)}
