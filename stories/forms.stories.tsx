@@ -20,7 +20,9 @@ function Form({ scripts, line, engine, ...props }: FormProps): ReactNode {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const entries = [...new FormData(event.currentTarget)]
-    setPosted(entries.map(([key, value]) => `${key}=${String(value)}`).join('\n') || 'nothing')
+    setPosted(
+      entries.map(([key, value]) => `${key}=${typeof value === 'string' ? value : value.name}`).join('\n') || 'nothing',
+    )
   }
   return (
     <form className="story-form" onSubmit={submit} onReset={() => setPosted(null)}>
@@ -40,9 +42,9 @@ function Form({ scripts, line, engine, ...props }: FormProps): ReactNode {
         <button type="reset">Reset</button>
       </div>
       {posted !== null && (
-        <div role="status">
-          Posted: <pre>{posted}</pre>
-        </div>
+        <output>
+          Posted: <span className="story-posted">{posted}</span>
+        </output>
       )}
     </form>
   )
