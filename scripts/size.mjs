@@ -102,7 +102,7 @@ function prove(claim, holds) {
 }
 
 check('./core', core, 20, 12)
-check('. adds, with react-dropzone', less(main, core), 24, 20)
+check('. adds, with react-dropzone', less(main, core), 29, 20)
 check('hooks alone, with the engine', useUpload, 21, 16)
 check('./styled adds', less(await bundle(everything('index.js', 'styled/index.js')), main), 8)
 check('./styles.css', await bundle("@import './styled/styles.css'", 'css'), 4)

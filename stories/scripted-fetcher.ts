@@ -18,6 +18,8 @@ export interface Script {
   failAfter?: Failure & { parts: number }
   /** Fails every create. */
   failCreate?: Failure
+  /** Takes this many parts, loses every later one once, and holds it when it is sent once more. */
+  resendAfter?: number
   holdComplete?: boolean
   /** The answer to cancel never comes. */
   holdCancel?: boolean
@@ -33,8 +35,8 @@ export function scriptedFetcher(
   line: { latency?: number; bytesPerSecond?: number } = {},
 ): Fetcher {
   const { fetcher } = createFakeUploads({ clock: 'real', ...line })
-  const byUpload = new Map<string, Script & { taken: number }>()
-  const scriptOf = (uploadId: string) => byUpload.get(uploadId) ?? { taken: 0 }
+  const byUpload = new Map<string, Script & { taken: number; lost: Set<number> }>()
+  const scriptOf = (uploadId: string) => byUpload.get(uploadId) ?? { taken: 0, lost: new Set<number>() }
 
   return {
     create: async (request, options) => {
@@ -42,7 +44,7 @@ export function scriptedFetcher(
       if (script.holdCreate) await forEver(options.signal)
       if (script.failCreate) throw failure(script.failCreate)
       const created = await fetcher.create(request, options)
-      byUpload.set(created.upload.id, { ...script, taken: 0 })
+      byUpload.set(created.upload.id, { ...script, taken: 0, lost: new Set() })
       if (script.lifetime === undefined) return created
       return { ...created, upload: { ...created.upload, expires_at: created.upload.created_at + script.lifetime } }
     },
@@ -51,9 +53,14 @@ export function scriptedFetcher(
       const turn = script.taken
       script.taken += 1
       if (script.failAfter && turn >= script.failAfter.parts) throw failure(script.failAfter)
-      if (script.holdAfter !== undefined && turn >= script.holdAfter) {
-        // Two thirds have left the browser: what a row looks like in mid-flight.
-        options.onProgress(Math.round((part.body.size * 2) / 3))
+      if (script.resendAfter !== undefined && turn >= script.resendAfter && !script.lost.has(part.range.start)) {
+        script.lost.add(part.range.start)
+        throw new FetcherError('No answer.')
+      }
+      const held = script.holdAfter ?? script.resendAfter
+      if (held !== undefined && turn >= held) {
+        // Two thirds have left the browser: what a row looks like in mid-flight. Of one that is sent once more, a third.
+        options.onProgress(Math.round((part.body.size * (script.holdAfter === undefined ? 1 : 2)) / 3))
         await forEver(options.signal)
       }
       return fetcher.addPart(part, options)

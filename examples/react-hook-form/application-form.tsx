@@ -56,7 +56,7 @@ export function ApplicationForm({ onSend }: { onSend: (application: Application)
           Start over
         </button>
       </p>
-      <p role="status">{sent && 'Your application was sent.'}</p>
+      <output>{sent && 'Your application was sent.'}</output>
     </form>
   )
 }

@@ -13,7 +13,7 @@ function setUp(answer: (title: string) => ArticleState | Promise<ArticleState>) 
   const posted: [string, FormDataEntryValue][][] = []
   const publish: Publish = (_, form) => {
     posted.push([...form])
-    return Promise.resolve(answer(String(form.get('title'))))
+    return Promise.resolve(answer(form.get('title') as string))
   }
   const { container } = render(
     <UploadsProvider fetcher={fakes.fetcher} uploaderOptions={{ checksum: 'off' }}>

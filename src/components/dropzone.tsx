@@ -116,7 +116,6 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
         if (crosses(event)) store.say('assertive', wording.messages.announceDragLeft)
       },
     }) as object as Omit<ComponentPropsWithoutRef<'div'>, 'style' | 'className'> & { ref: Ref<HTMLDivElement> }
-    if (readOnly) return null
     const { ref, ...ownProps } = own
     const input = dropzone.getInputProps({
       ...(root.accept && { accept: root.accept }),

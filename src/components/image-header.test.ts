@@ -5,7 +5,7 @@ import { isDrawable } from './thumbnail.js'
 type Piece = string | number[]
 const bytesOf = (...pieces: Piece[]) =>
   Uint8Array.from(
-    pieces.flatMap((piece) => (typeof piece === 'string' ? [...piece].map((char) => char.charCodeAt(0)) : piece)),
+    pieces.flatMap((piece) => (typeof piece === 'string' ? Array.from(piece, (char) => char.charCodeAt(0)) : piece)),
   )
 const read = (...pieces: Piece[]) => readImageHeader(bytesOf(...pieces))
 const big = (value: number, bytes = 4) =>

@@ -41,10 +41,7 @@ export function makeAvif(): File {
     'AAAADnBpdG0AAAAAAAEAAAAeaWxvYwAAAABEAAABAAEAAAABAAABGgAAAB0AAAAoaWluZgAAAAAAAQAAABppbmZlAgAAAAABAABhdjAxQ29sb3IA' +
     'AAAAamlwcnAAAABLaXBjbwAAABRpc3BlAAAAAAAAAAIAAAACAAAAEHBpeGkAAAAAAwgICAAAAAxhdjFDgQ0MAAAAABNjb2xybmNseAACAAIAAYAA' +
     'AAAXaXBtYQAAAAAAAAABAAEEAQKDBAAAACVtZGF0EgAKCBgANogQEAwgMg8f8D///8WfhwB8+ErK42A='
-  return fileOf(
-    'small.avif',
-    [...atob(data)].map((char) => char.charCodeAt(0)),
-  )
+  return fileOf('small.avif', ascii(atob(data)))
 }
 
 function fileOf(name: string, bytes: number[]): File {
@@ -52,5 +49,5 @@ function fileOf(name: string, bytes: number[]): File {
 }
 
 function ascii(text: string): number[] {
-  return [...text].map((char) => char.charCodeAt(0))
+  return Array.from(text, (char) => char.charCodeAt(0))
 }

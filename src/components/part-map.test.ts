@@ -51,10 +51,10 @@ describe('cellsOf', () => {
 
 describe('partMapOf', () => {
   it('draws a run of cells as one line a row, each cell a dash of it', () => {
-    const parts = map({ total: 4000, accepted: equal(34) })
-    expect(parts).toMatchObject({ columns: 32, rows: 2, totalCount: 40, acceptedCount: 34 })
-    expect(parts?.waiting).toBe('M0 0.4h32M0 1.4h8')
-    expect(parts?.accepted).toBe('M0 0.4h32M0 1.4h2')
+    const parts = map({ total: 6000, accepted: equal(50) })
+    expect(parts).toMatchObject({ columns: 48, rows: 2, totalCount: 60, acceptedCount: 50 })
+    expect(parts?.waiting).toBe('M2 1.4h10')
+    expect(parts?.accepted).toBe('M0 0.4h48M0 1.4h2')
   })
 
   it('lets a cell on its way grow within its own place', () => {

@@ -9,7 +9,7 @@ import { canContinue } from './retryable.js'
 export interface PartMap {
   columns: number
   rows: number
-  /** Every cell: what is not drawn over waits. */
+  /** Cells to come, and what is left of those on their way. */
   waiting: string
   accepted: string
   /** Cells on their way once more, marked until they are accepted. */
@@ -26,7 +26,7 @@ export interface PartMap {
 export const CELL = 0.8
 
 // A handful of parts stays a line of small cells, and thousands become no more than an eighth as high as wide.
-const MIN_COLUMNS = 32
+const MIN_COLUMNS = 48
 const COLUMNS_PER_ROW = 8
 
 /** The parts of an upload; null where there is none to show, or none is known yet. */
@@ -93,7 +93,7 @@ function draw(cells: readonly Cell[]): PartMap {
   return {
     columns,
     rows: Math.ceil(cells.length / columns),
-    waiting: runs(() => true),
+    waiting: runs(({ kind }) => kind === 'waiting' || kind === 'sending'),
     accepted: runs(({ kind }) => kind === 'accepted'),
     retried: runs(({ kind }) => kind === 'retried'),
     sending: cells

@@ -3,7 +3,7 @@ import type { UploadedFile } from 'react-openai-uploads'
 import type { ArticleState } from './article-form'
 
 export async function publish(_: ArticleState, form: FormData): Promise<ArticleState> {
-  const title = String(form.get('title')).trim()
+  const title = textOf(form.get('title'))
   const files = await Promise.all(form.getAll('fileIds').map(fileOf))
   const known = files.filter((file) => file !== null)
   if (known.length < files.length || known.length === 0) {
@@ -13,6 +13,10 @@ export async function publish(_: ArticleState, form: FormData): Promise<ArticleS
   // Here an app would store the article with its file ids.
   const names = known.map(({ name, fileId }) => `${name} (${fileId})`).join(', ')
   return { title: '', files: [], message: `Published “${title}” with ${names}.` }
+}
+
+function textOf(value: FormDataEntryValue | null): string {
+  return typeof value === 'string' ? value.trim() : ''
 }
 
 /** What OpenAI knows of a file; null when it knows none of this id. */

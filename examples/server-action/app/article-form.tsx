@@ -34,7 +34,7 @@ export function ArticleForm({ publish }: { publish: Publish }) {
           Publish
         </button>
       </p>
-      <p role="status">{state.message}</p>
+      <output>{state.message}</output>
     </form>
   )
 }
