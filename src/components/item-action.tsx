@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { type ItemState, useItemContext } from './item-context.js'
 import type { PartDescription } from './part.js'
 import { useKeptFocus } from './use-kept-focus.js'
@@ -19,6 +19,7 @@ export function useItemAction<State extends ItemState>(
   const { nameId, activityId } = useItemContext()
   const id = useId()
   const ref = useKeptFocus()
+  const pressed = useRef<(() => void) | null>(null)
   if (!action) return null
   const { state, label, onClick } = action
   return {
@@ -29,7 +30,15 @@ export function useItemAction<State extends ItemState>(
       'aria-labelledby': `${(given as { id?: string }).id ?? id} ${nameId}`,
       ...(state.phase === 'failed' && { 'aria-describedby': activityId }),
       children: label,
-      onClick,
+      // A press means what the button said when it began: coming back to the page may itself turn Try now into Pause.
+      onPointerDown: () => {
+        pressed.current = onClick
+      },
+      onClick: () => {
+        const perform = pressed.current ?? onClick
+        pressed.current = null
+        perform()
+      },
     },
     given,
     ref,
