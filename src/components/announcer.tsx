@@ -1,11 +1,11 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { announce } from './announcements.js'
-import { heardOnly } from './heard-only.js'
 import { createPart, type PartProps } from './part.js'
 import { useRoot } from './root-context.js'
 import type { Politeness } from './root-store.js'
 import { useLatest } from './use-latest.js'
+import { visuallyHidden } from './visually-hidden.js'
 
 /** `milestones`: outcomes, and a quarter, half and three quarters of what takes long. */
 export type Verbosity = 'milestones' | 'outcomes'
@@ -71,7 +71,7 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
     return {
       state: {},
       own: {
-        style: heardOnly,
+        style: visuallyHidden,
         children: (
           <>
             {region('polite')}

@@ -1,11 +1,11 @@
 'use client'
 import { type ReactNode, useCallback, useContext, useId, useMemo } from 'react'
-import { heardOnly } from './heard-only.js'
 import { ItemContext, type ItemState, itemState, useUploadOf } from './item-context.js'
 import { createPart, type PartProps } from './part.js'
 import { type Place, PlaceContext } from './place.js'
 import { useRoot } from './root-context.js'
 import { useKeptFocus } from './use-kept-focus.js'
+import { visuallyHidden } from './visually-hidden.js'
 
 interface ItemExtra {
   id: string
@@ -71,7 +71,7 @@ function ariaOf({ index, count, gap }: Place, positionId: string) {
 function Position({ id, index, count }: Place & { id: string }): ReactNode {
   const { messages, measures } = useRoot().wording
   return (
-    <span id={id} data-slot="upload-item-position" style={heardOnly}>
+    <span id={id} data-slot="upload-item-position" style={visuallyHidden}>
       {messages.position({ position: measures.number(index + 1), total: measures.number(count) })}
     </span>
   )

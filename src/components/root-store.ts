@@ -33,8 +33,8 @@ export class RootStore {
   #open: (() => void) | null = null
   #trigger: HTMLElement | null = null
   readonly #listeners = new Set<() => void>()
-  // The ids of the state once more, to ask for one of a thousand.
-  readonly #known: Set<string>
+  // The ids once more, to ask for one of a thousand.
+  #known: { ids: readonly string[]; set: Set<string> } = { ids: [], set: new Set() }
   #telling = false
   readonly #speakers = new Set<(politeness: Politeness, text: string) => void>()
 
@@ -42,7 +42,6 @@ export class RootStore {
     this.kept = kept
     this.#value = value
     this.#state = { ids: [...kept.keys()], rejections: [], reading: false, view: 'usual' }
-    this.#known = new Set(kept.keys())
   }
 
   /** Completed files as last told to the app. */
@@ -80,16 +79,19 @@ export class RootStore {
   }
 
   has(id: string): boolean {
-    return this.#known.has(id)
+    return this.#ids().has(id)
   }
 
   add(ids: readonly string[]): void {
-    for (const id of ids) this.#known.add(id)
     if (ids.length > 0) this.#set({ ids: [...this.#state.ids, ...ids] })
   }
 
   remove(id: string): void {
-    if (this.#known.delete(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
+    const set = this.#ids()
+    if (!set.delete(id)) return
+    const ids = this.#state.ids.filter((other) => other !== id)
+    this.#known = { ids, set }
+    this.#set({ ids })
   }
 
   show(view: View): void {
@@ -116,6 +118,12 @@ export class RootStore {
   readonly onSay = (speaker: (politeness: Politeness, text: string) => void): (() => void) => {
     this.#speakers.add(speaker)
     return () => this.#speakers.delete(speaker)
+  }
+
+  #ids(): Set<string> {
+    const { ids } = this.#state
+    if (this.#known.ids !== ids) this.#known = { ids, set: new Set(ids) }
+    return this.#known.set
   }
 
   #set(change: Partial<RootState>): void {

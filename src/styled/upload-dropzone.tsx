@@ -35,7 +35,7 @@ export const UploadDropzone: ForwardRefExoticComponent<UploadDropzoneProps & Ref
         <Dropzone />
         <Uploads.Rejections className="ou-rejections" />
         <Overview undoFor={undoFor} />
-        <VirtualList>{row}</VirtualList>
+        <VirtualList className="ou-list">{row}</VirtualList>
       </Uploads.Root>
     )
   })

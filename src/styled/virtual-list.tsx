@@ -25,6 +25,7 @@ const FIRST_ROW_PX = 64
 const FIRST_RECT = { width: 0, height: 640 }
 
 interface VirtualListProps {
+  className?: string | undefined
   /** The row; has to be stable. */
   children: (id: string) => ReactNode
 }
@@ -33,7 +34,7 @@ interface VirtualListProps {
  * `Uploads.List` that scrolls by itself when it is long, and above a hundred rows draws those in view. What is active,
  * what needs attention and what has focus stays drawn wherever it is.
  */
-export function VirtualList({ children }: VirtualListProps): ReactNode {
+export function VirtualList({ className, children }: VirtualListProps): ReactNode {
   const ids = useShownIds()
   const isVirtual = ids.length > MOST_DRAWN
   const isLong = useFolds() || isVirtual
@@ -77,7 +78,8 @@ export function VirtualList({ children }: VirtualListProps): ReactNode {
   }
   return (
     <Uploads.List
-      className={isLong ? 'ou-list ou-list-long' : 'ou-list'}
+      {...(className && { className })}
+      data-long={isLong ? '' : undefined}
       ids={drawn}
       ref={listRef}
       aria-label={useListLabel(ids.length, isLong)}

@@ -1,5 +1,5 @@
-/** The style of text for screen readers. */
-export const heardOnly = {
+/** There for the browser and for screen readers, and nothing to see. */
+export const visuallyHidden = {
   position: 'absolute',
   inlineSize: '1px',
   blockSize: '1px',
