@@ -10,15 +10,15 @@ interface ClosedPage {
   fetcher: Fetcher
 }
 
-/** What a page leaves behind that was closed after five of twelve parts of each of these files. */
-export async function closedPage(...names: string[]): Promise<ClosedPage> {
+/** What a page leaves behind that was closed when this many parts of each of these files had been accepted. */
+export async function closedPage(names: readonly string[], parts = 5, of = 12): Promise<ClosedPage> {
   const resumeStore = createMemoryResumeStore()
   const { fetcher, faults } = createFakeUploads({ clock: 'real' })
   for (const name of names) {
     const page = createUploader({ ...engine, fetcher, resumeStore })
-    const sixth = faults.hold('addPart', { after: 5 })
-    page.run(page.add(file(name))).catch(() => {})
-    await sixth.reached
+    const next = faults.hold('addPart', { after: parts })
+    page.run(page.add(file(name, of * PART_BYTES))).catch(() => {})
+    await next.reached
     page.destroy()
     faults.clear()
   }

@@ -102,7 +102,7 @@ export const CancelledAll: Story = {
 
 /** Two uploads that an earlier page left behind: the files are chosen once, and each finds its row. */
 export const RestoredAfterReload: Story = {
-  loaders: [() => closedPage('report.pdf', 'interviews.zip')],
+  loaders: [() => closedPage(['report.pdf', 'interviews.zip'])],
   render: (args, { loaded }) => <Reopened {...args} left={loaded as Awaited<ReturnType<typeof closedPage>>} />,
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement)

@@ -10,7 +10,7 @@ type Story = StoryObj<typeof meta>
 
 const restored: Partial<Story> = {
   args: {},
-  loaders: [() => closedPage('report.pdf')],
+  loaders: [() => closedPage(['report.pdf'])],
   render: (args, { loaded }) => <Reopened {...args} left={loaded as Awaited<ReturnType<typeof closedPage>>} />,
 }
 
