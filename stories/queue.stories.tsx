@@ -1,6 +1,8 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
-import { choose, drag, file, fileObjects, files, PART_BYTES, rowOf, Scene } from './scene.js'
+import { browserEnvironment } from '../src/core/index.js'
+import { closedPage, Reopened } from './closed-page.js'
+import { answerPicker, choose, drag, file, fileObjects, files, PART_BYTES, rowOf, Scene } from './scene.js'
 
 const meta = { title: 'Queue', component: Scene } satisfies Meta<typeof Scene>
 export default meta
@@ -95,6 +97,47 @@ export const CancelledAll: Story = {
     await userEvent.click(within(canvasElement).getByRole('button', { name: 'Cancel all' }))
     await expect(await within(canvasElement).findByText('2 uploads cancelled')).toBeVisible()
     await expect(within(canvasElement).getByRole('button', { name: 'Upload again' })).toBeVisible()
+  },
+}
+
+/** Two uploads that an earlier page left behind: the files are chosen once, and each finds its row. */
+export const RestoredAfterReload: Story = {
+  loaders: [() => closedPage(['report.pdf', 'interviews.zip'])],
+  render: (args, { loaded }) => <Reopened {...args} left={loaded as Awaited<ReturnType<typeof closedPage>>} />,
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement)
+    await rowOf(canvasElement, 'interviews.zip', 'interrupted')
+    await expect(canvas.getByText('2 uploads can continue. Choose the files again.')).toBeVisible()
+    await expect(canvas.getByText('0 of 2 files uploaded · 1.0 of 2.4 MB')).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Discard all' })).toBeVisible()
+  },
+}
+
+export const RestoredContinues: Story = {
+  ...RestoredAfterReload,
+  play: async (context) => {
+    await RestoredAfterReload.play?.(context)
+    const { canvasElement } = context
+    answerPicker(file('interviews.zip'), file('report.pdf'))
+    await userEvent.click(within(canvasElement).getByRole('button', { name: 'Choose files' }))
+    await rowOf(canvasElement, 'report.pdf', 'completed')
+    await rowOf(canvasElement, 'interviews.zip', 'completed')
+    await expect(within(canvasElement).getByText('2 files uploaded')).toBeVisible()
+  },
+}
+
+/** Nothing is lost and nothing is red: it goes on by itself. */
+export const OfflineQueue: Story = {
+  args: {
+    scripts: Object.fromEntries(files(4).map(({ name }) => [name, { failAfter: { parts: 5, status: 0 } }])),
+    engine: { environment: { ...browserEnvironment(), isOnline: () => false }, concurrency: 4 },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, ...files(4, 12 * PART_BYTES))
+    const canvas = within(canvasElement)
+    await expect(await canvas.findByText('You’re offline. 4 uploads are waiting.', {}, { timeout: 5000 })).toBeVisible()
+    await rowOf(canvasElement, 'file-0004.csv', 'offline')
+    await expect(canvas.getAllByRole('button', { name: /^Try now/ })[0]).toBeVisible()
   },
 }
 

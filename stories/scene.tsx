@@ -74,7 +74,7 @@ export function answerPicker(...chosen: File[]): void {
     const data = new DataTransfer()
     for (const one of chosen) data.items.add(one)
     this.files = data.files
-    this.dispatchEvent(new Event('change'))
+    this.dispatchEvent(new Event('change', { bubbles: true }))
   }
 }
 

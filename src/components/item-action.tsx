@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { type ItemState, useItemContext } from './item-context.js'
 import type { PartDescription } from './part.js'
 import { useRoot } from './root-context.js'
@@ -25,6 +25,7 @@ export function useItemAction<State extends ItemState>(
   const id = useId()
   const { readOnly } = useRoot()
   const ref = useKeptFocus()
+  const pressed = useRef<(() => void) | null>(null)
   if (!action || (readOnly && !action.harmless)) return null
   const { state, label, onClick, reason } = action
   return {
@@ -37,8 +38,14 @@ export function useItemAction<State extends ItemState>(
       children: label,
       // Described by its title: a button that can take focus has to say why it does nothing.
       ...(reason !== undefined && { 'aria-disabled': true, title: reason }),
+      // A press means what the button said when it began: coming back to the page may itself turn Try now into Pause.
+      onPointerDown: () => {
+        pressed.current = onClick
+      },
       onClick: () => {
-        if (reason === undefined) onClick()
+        const perform = pressed.current ?? onClick
+        pressed.current = null
+        if (reason === undefined) perform()
       },
     },
     given,

@@ -51,8 +51,8 @@ export class RootStore {
   #heir: string | null = null
   readonly #readings = new Map<() => void, Reading>()
   readonly #listeners = new Set<() => void>()
-  // The ids of the state once more, to ask for one of a thousand.
-  readonly #known = new Set<string>()
+  // The ids once more, to ask for one of a thousand.
+  #known: { ids: readonly string[]; set: Set<string> } = { ids: [], set: new Set() }
   #telling = false
   readonly #speakers = new Set<(politeness: Politeness, text: string) => void>()
 
@@ -115,11 +115,10 @@ export class RootStore {
   }
 
   has(id: string): boolean {
-    return this.#known.has(id)
+    return this.#ids().has(id)
   }
 
   add(ids: readonly string[]): void {
-    for (const id of ids) this.#known.add(id)
     if (ids.length > 0) this.#set({ ids: [...this.#state.ids, ...ids] })
   }
 
@@ -131,8 +130,12 @@ export class RootStore {
   remove(id: string): void {
     this.#files.delete(id)
     this.#kept.delete(id)
-    if (this.#known.delete(id)) this.#set({ ids: this.#state.ids.filter((other) => other !== id) })
     this.setChosen(id, null)
+    const set = this.#ids()
+    if (!set.delete(id)) return
+    const ids = this.#state.ids.filter((other) => other !== id)
+    this.#known = { ids, set }
+    this.#set({ ids })
   }
 
   show(view: View): void {
@@ -143,8 +146,6 @@ export class RootStore {
   replace(id: string, next: string): void {
     this.#heir = next
     this.#files.delete(id)
-    this.#known.delete(id)
-    this.#known.add(next)
     this.#set({ ids: this.#state.ids.map((other) => (other === id ? next : other)) })
     this.setChosen(id, null)
   }
@@ -207,6 +208,12 @@ export class RootStore {
   readonly onSay = (speaker: (politeness: Politeness, text: string) => void): (() => void) => {
     this.#speakers.add(speaker)
     return () => this.#speakers.delete(speaker)
+  }
+
+  #ids(): Set<string> {
+    const { ids } = this.#state
+    if (this.#known.ids !== ids) this.#known = { ids, set: new Set(ids) }
+    return this.#known.set
   }
 
   #set(change: Partial<RootState>): void {

@@ -14,19 +14,18 @@ import * as Uploads from '../components/index.js'
 import { PlaceContext } from '../components/place.js'
 import { useFolds, usePinnedIds, useRoot, useShownIds, useTotals } from '../components/root-context.js'
 import { countOf } from '../components/wording.js'
-import { useLook } from './look.js'
 
 // Up to here every row is drawn: find in page, print and screen readers like that best.
 const MOST_DRAWN = 100
 // An outage may strike a thousand uploads, and to draw a thousand rows is what must not happen.
 const MOST_PINNED = 60
 const OVERSCAN = 6
-// Until a row has been measured.
-const ROW_PX = 64
+const FIRST_ROW_PX = 64
 // Until the list has: on a server, and for the first paint.
 const FIRST_RECT = { width: 0, height: 640 }
 
 interface VirtualListProps {
+  className?: string | undefined
   /** The row; has to be stable. */
   children: (id: string) => ReactNode
 }
@@ -35,25 +34,31 @@ interface VirtualListProps {
  * `Uploads.List` that scrolls by itself when it is long, and above a hundred rows draws those in view. What is active,
  * what needs attention and what has focus stays drawn wherever it is.
  */
-export function VirtualList({ children }: VirtualListProps): ReactNode {
-  const { classOf } = useLook()
+export function VirtualList({ className, children }: VirtualListProps): ReactNode {
   const ids = useShownIds()
   const isVirtual = ids.length > MOST_DRAWN
   const isLong = useFolds() || isVirtual
   const listRef = useRef<HTMLUListElement>(null)
-  const [focused, setFocused] = useState<string | null>(null)
+  const [focused, setFocused] = useFocusedRow(ids)
   const kept = useKeptIndexes(ids, focused)
   const rangeExtractor = useCallback(
     (range: Range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
     [kept],
   )
+  const { rowPx, measureElement } = useRowHeight()
+  // Together: the virtualizer lays out its rows anew when their keys come from another function.
+  const { getItemKey, estimateSize } = useMemo(
+    () => ({ getItemKey: (index: number) => ids[index] ?? index, estimateSize: () => rowPx }),
+    [ids, rowPx],
+  )
+  // oxlint-disable-next-line react-hooks/incompatible-library -- what it says is read in this very component, and drawn anew when it changes
   const virtualizer = useVirtualizer({
     count: ids.length,
     enabled: isVirtual,
     getScrollElement: () => listRef.current,
-    getItemKey: useCallback((index: number) => ids[index] ?? index, [ids]),
-    estimateSize: () => ROW_PX,
-    measureElement: heightOf,
+    getItemKey,
+    estimateSize,
+    measureElement,
     overscan: OVERSCAN,
     initialRect: FIRST_RECT,
     rangeExtractor,
@@ -73,13 +78,14 @@ export function VirtualList({ children }: VirtualListProps): ReactNode {
   }
   return (
     <Uploads.List
-      className={isLong ? `${classOf('list') ?? ''} ou-list-long` : classOf('list')}
+      {...(className && { className })}
+      data-long={isLong ? '' : undefined}
       ids={drawn}
       ref={listRef}
       aria-label={useListLabel(ids.length, isLong)}
       // From here a keyboard scrolls, without a way through a thousand buttons. Never without: it may have focus.
       tabIndex={isVirtual ? 0 : -1}
-      style={isVirtual ? ({ '--_rest': `${rest}px` } as CSSProperties) : {}}
+      style={isVirtual ? ({ '--ou-_rest': `${rest}px` } as CSSProperties) : {}}
       onFocus={onFocus}
       onBlur={onBlur}
     >
@@ -92,14 +98,24 @@ export function VirtualList({ children }: VirtualListProps): ReactNode {
   )
 }
 
-/** As the browser tells it in its own time: to ask as soon as a row is drawn would lay out the page once for each. */
-function heightOf(
-  row: Element,
-  entry: ResizeObserverEntry | undefined,
-  list: Virtualizer<HTMLUListElement, Element>,
-): number {
-  const box = entry?.borderBoxSize[0]
-  return box ? box.blockSize : (list.measurementsCache[list.indexFromElement(row)]?.size ?? ROW_PX)
+/**
+ * How tall a row is that was not drawn yet: as tall as the lowest one so far, which is a row at rest, as most of a long
+ * list are. A wrong guess is put right by scrolling, and that ends the browser's own smooth scrolling half way.
+ */
+function useRowHeight() {
+  const [lowest, setLowest] = useState<number | null>(null)
+  const rowPx = lowest ?? FIRST_ROW_PX
+  const measureElement = useCallback(
+    (row: Element, entry: ResizeObserverEntry | undefined, list: Virtualizer<HTMLUListElement, Element>) => {
+      const height = entry?.borderBoxSize[0]?.blockSize
+      // The browser tells in its own time: to ask as soon as a row is drawn would lay out the page once for each.
+      if (height === undefined) return list.measurementsCache[list.indexFromElement(row)]?.size ?? rowPx
+      if (height > 0) setLowest((now) => Math.min(now ?? height, height))
+      return height
+    },
+    [rowPx],
+  )
+  return { rowPx, measureElement }
 }
 
 interface PlacedRowProps {
@@ -122,14 +138,26 @@ const PlacedRow = memo(function PlacedRow({ id, count, index, gap = 0, measure, 
   return <PlaceContext.Provider value={place}>{row}</PlaceContext.Provider>
 })
 
+/** Index of the row that has focus, or had it until it was taken off; null while focus is elsewhere. */
+function useFocusedRow(ids: readonly string[]): [number | null, (id: string | null) => void] {
+  const [focused, setFocused] = useState<{ id: string; index: number } | null>(null)
+  const index = focused && ids[focused.index] !== focused.id ? ids.indexOf(focused.id) : -1
+  // It moved. One that is gone leaves its place to the row that is where its focus goes.
+  if (focused && index >= 0) setFocused({ id: focused.id, index })
+  const focus = (id: string | null) => setFocused(id === null ? null : { id, index: ids.indexOf(id) })
+  return [focused && focused.index, focus]
+}
+
 /** Indexes of the rows to draw wherever they are; the neighbours of the focused one are where its focus goes next. */
-function useKeptIndexes(ids: readonly string[], focused: string | null): readonly number[] {
+function useKeptIndexes(ids: readonly string[], focused: number | null): readonly number[] {
   const pinned = usePinnedIds()
   const indexes = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids])
   return useMemo(() => {
-    const at = focused === null ? undefined : indexes.get(focused)
-    const around = at === undefined ? [] : [at - 1, at, at + 1].filter((index) => index >= 0 && index < ids.length)
-    return [...around, ...pinned.slice(0, MOST_PINNED).flatMap((id) => indexes.get(id) ?? [])]
+    const around = focused === null ? [] : [focused - 1, focused, focused + 1]
+    return [
+      ...around.filter((index) => index >= 0 && index < ids.length),
+      ...pinned.slice(0, MOST_PINNED).flatMap((id) => indexes.get(id) ?? []),
+    ]
   }, [ids, indexes, pinned, focused])
 }
 
