@@ -18,5 +18,5 @@ export const Label = /* @__PURE__ */ createPart<'span', { required: boolean; inv
 export function labelText({ label, required, wording }: RootContextValue): string {
   const { messages } = wording
   const text = label ?? messages.dropzone
-  return required ? messages.required({ label: text }) : text
+  return required ? messages.labelRequired({ label: text }) : text
 }

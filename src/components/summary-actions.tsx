@@ -1,9 +1,10 @@
 'use client'
-import type { UploadSnapshot } from '../core/index.js'
+import { isSettled, type UploadSnapshot } from '../core/index.js'
 import { createPart, type PartDescription, type PartProps } from './part.js'
 import { retryKind } from './retryable.js'
 import { uploadsOf, useRoot } from './root-context.js'
 import { useSummary } from './summary.js'
+import { useCancel } from './use-cancel.js'
 import { useKeptFocus } from './use-kept-focus.js'
 import { countOf } from './wording.js'
 
@@ -54,16 +55,16 @@ export const SummaryCancel = /* @__PURE__ */ createPart<'button', object, Summar
   'summary-cancel',
   'button',
   function useSummaryCancel({ undoFor = 0, ...given }) {
-    const { uploader, wording } = useRoot()
+    const { store, uploader, wording } = useRoot()
     const { active, paused } = useSummary()
-    const each = useEach()
-    const cancel = ({ id, status }: UploadSnapshot) => {
-      const finished = status === 'completed' || status === 'cancelled' || status === 'failed' || status === 'expired'
-      if (!finished) uploader.cancel(id, { undoFor })
+    const cancel = useCancel(undoFor)
+    const cancelAll = () => {
+      const going = uploadsOf(store, uploader).filter((upload) => !isSettled(upload))
+      void cancel(going.map(({ id }) => id))
     }
     return useAction(
       given,
-      active + paused === 0 ? null : { state: {}, label: wording.messages.cancelAll, onClick: () => each(cancel) },
+      active + paused === 0 ? null : { state: {}, label: wording.messages.cancelAll, onClick: cancelAll },
     )
   },
 )
