@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import { announce } from './announcements.js'
+import { announceLateNews } from './late-news.js'
 import { createPart, type PartProps } from './part.js'
 import { useRoot } from './root-context.js'
 import type { Politeness } from './root-store.js'
@@ -34,7 +35,7 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
   'announcer',
   'div',
   function useAnnouncer({ verbosity = 'milestones', ...given }) {
-    const { store, uploader, uploads, wording, limits } = useRoot()
+    const { store, uploader, uploads, paces, wording, limits } = useRoot()
     const [lines, setLines] = useState<readonly Line[]>([])
     const latestRef = useLatest({ wording, limits, verbosity })
 
@@ -52,12 +53,14 @@ export const Announcer = /* @__PURE__ */ createPart<'div', object, AnnouncerExtr
         timers.add(timer)
       })
       const stopAnnouncing = announce({ store, uploader, uploads }, () => latestRef.current)
+      const stopLateNews = announceLateNews(store, uploader, paces, () => latestRef.current.wording)
       return () => {
+        stopLateNews()
         stopAnnouncing()
         stopListening()
         timers.forEach(clearTimeout)
       }
-    }, [store, uploader, uploads, latestRef])
+    }, [store, uploader, uploads, paces, latestRef])
 
     const region = (politeness: Politeness) => (
       <div role="log" aria-live={politeness} aria-relevant="additions">

@@ -85,6 +85,9 @@ describe('Dropzone', () => {
       new File(['x'], 'b.png', { type: 'image/png' }),
     )
     fire(zone, 'dragenter', mixed)
+    await waitFor(() => expect(zone.dataset['drag']).toBe('accept'))
+    fire(zone, 'dragleave', dataOf())
+    fire(zone, 'dragenter', dataOf(new File(['x'], 'c.png')))
     await waitFor(() => expect(zone.dataset['drag']).toBe('unknown'))
   })
 

@@ -5,6 +5,7 @@ import { type ItemState, itemState, useItem, useItemContext } from './item-conte
 import { createPart, type PartProps } from './part.js'
 import { canContinue } from './retryable.js'
 import { useRoot } from './root-context.js'
+import { useCancel } from './use-cancel.js'
 
 export interface ItemCancelState extends ItemState {
   action: 'cancel' | 'discard' | 'undo'
@@ -23,14 +24,10 @@ export const ItemCancel = /* @__PURE__ */ createPart<'button', ItemCancelState, 
   'button',
   function useItemCancel({ undoFor = 0, ...given }) {
     const { id } = useItemContext()
-    const { uploader, wording, asks } = useRoot()
+    const { uploader, wording } = useRoot()
     const item = useItem(select)
     const { state, action, tooLate } = item ?? {}
-    const cancel = async () => {
-      const upload = uploader.get(id)
-      if (upload && asks.confirmCancel && !(await asks.confirmCancel([upload]))) return
-      uploader.cancel(id, { undoFor })
-    }
+    const cancel = useCancel(undoFor)
     return useItemAction(
       given,
       state && action
@@ -38,7 +35,7 @@ export const ItemCancel = /* @__PURE__ */ createPart<'button', ItemCancelState, 
             state: { ...state, action },
             label: wording.messages[action],
             reason: tooLate ? wording.messages.cancelTooLate : undefined,
-            onClick: () => (action === 'undo' ? uploader.undoCancel(id) : void cancel()),
+            onClick: () => (action === 'undo' ? uploader.undoCancel(id) : void cancel([id])),
           }
         : null,
     )

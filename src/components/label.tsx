@@ -19,5 +19,5 @@ export const Label = /* @__PURE__ */ createPart<'span', { required: boolean; inv
 export function labelText({ label, formRules, wording }: RootContextValue): string {
   const { messages } = wording
   const text = label ?? messages.dropzone
-  return formRules.required ? messages.required({ label: text }) : text
+  return formRules.required ? messages.labelRequired({ label: text }) : text
 }

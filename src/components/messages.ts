@@ -37,7 +37,7 @@ type ErrorMessages = { [Code in UploadErrorCode as `error_${Code}`]: string | ((
 export interface Messages extends ErrorMessages {
   // dropzone
   dropzone: string
-  required: (what: { label: string }) => string
+  labelRequired: (what: { label: string }) => string
   chooseFiles: string
   addMoreFiles: string
   orDrop: string
@@ -194,7 +194,7 @@ const unsent = (why: string) => (error: ErrorVariables) =>
 
 export const english: Messages = {
   dropzone: 'File upload',
-  required: ({ label }) => `${label} (required)`,
+  labelRequired: ({ label }) => `${label} (required)`,
   chooseFiles: 'Choose files',
   addMoreFiles: 'Add more files',
   orDrop: 'or drop them here',

@@ -1,10 +1,11 @@
 'use client'
-import type { UploadSnapshot } from '../core/index.js'
+import { isSettled, type UploadSnapshot } from '../core/index.js'
 import { createPart, type PartDescription, type PartProps } from './part.js'
 import { retryKind } from './retryable.js'
-import { cancelUnfinished, retryFailed } from './root-commands.js'
+import { retryFailed } from './root-commands.js'
 import { uploadsOf, useRoot, useTotals } from './root-context.js'
 import type { Totals } from './totals.js'
+import { useCancel } from './use-cancel.js'
 import { useKeptFocus } from './use-kept-focus.js'
 import { countOf } from './wording.js'
 
@@ -62,8 +63,15 @@ export const SummaryCancel = /* @__PURE__ */ createPart<'button', object, Summar
   function useSummaryCancel({ undoFor = 0, ...given }) {
     const { store, uploader, wording } = useRoot()
     const offered = useTotals((totals) => pauseOrResume(totals) !== null)
-    const cancel = () => cancelUnfinished(store, uploader, { undoFor })
-    return useSummaryAction(given, offered ? { state: {}, label: wording.messages.cancelAll, onClick: cancel } : null)
+    const cancel = useCancel(undoFor)
+    const cancelAll = () => {
+      const going = uploadsOf(store, uploader).filter((upload) => !isSettled(upload))
+      void cancel(going.map(({ id }) => id))
+    }
+    return useSummaryAction(
+      given,
+      offered ? { state: {}, label: wording.messages.cancelAll, onClick: cancelAll } : null,
+    )
   },
 )
 

@@ -31,7 +31,7 @@ const unsent = (why: string) => (error: ErrorVariables) =>
 /** Arabic, with its six plural forms. For `messages`, with `locale="ar"` for numbers and times, and `dir="rtl"`. */
 export const arabic: Messages = {
   dropzone: 'رفع الملفات',
-  required: ({ label }) => `${label} (مطلوب)`,
+  labelRequired: ({ label }) => `${label} (مطلوب)`,
   chooseFiles: 'اختر ملفات',
   addMoreFiles: 'أضف ملفات أخرى',
   orDrop: 'أو أفلتها هنا',

@@ -13,7 +13,7 @@ const unsent = (why: string) => (error: ErrorVariables) =>
 /** German, with the formal address. For `messages`, with `locale="de"` for numbers and times. */
 export const german: Messages = {
   dropzone: 'Dateien hochladen',
-  required: ({ label }) => `${label} (erforderlich)`,
+  labelRequired: ({ label }) => `${label} (erforderlich)`,
   chooseFiles: 'Dateien auswählen',
   addMoreFiles: 'Weitere Dateien hinzufügen',
   orDrop: 'oder hierher ziehen',

@@ -11,6 +11,10 @@ it('styles.css weighs nothing: every selector begins with :where()', () => {
   for (const selector of selectors) expect(selector.trim()).toMatch(/^:where\(/)
 })
 
+it('its private variables carry the kit’s name: registered, they belong to the whole page', () => {
+  expect(source).not.toMatch(/--_/)
+})
+
 it('styles.css knows the kit’s elements only: it resets nothing of the app', () => {
   for (const selector of selectorsOf(source)) expect(selector).toMatch(/\.ou-/)
 })
