@@ -420,6 +420,8 @@ export class Upload implements Sender, TrackedUpload {
     const call = this.#open(stall)
     sending.call = call
     const onProgress = (bytesSent: number) => {
+      // A fetcher that ignores its signal goes on telling.
+      if (call.wasStopped) return
       sending.sent = Math.min(bytesSent, range.end - range.start)
       call.moved(sending.sent === range.end - range.start, response)
       this.#watcher.changed(this, 'progress')
