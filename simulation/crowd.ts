@@ -158,7 +158,7 @@ export class Crowd {
       case 'wake':
         return void world.deliver(0, () => world.wake())
       case 'leave_page':
-        return this.#tab?.page.leave()
+        return void world.deliver(0, () => this.#tab?.page.leave())
       case 'sign_out':
         wire.signedIn = false
         return

@@ -252,7 +252,7 @@ export class Ending {
       watch.figures.completedBytes += journey.file.size
       const stored = await this.#scene.api.readFile(upload.fileObject.id).catch(() => new Uint8Array())
       const { original, rewritten, fate } = watch.completedWith.get(upload.remote.id) ?? journey.file
-      const right = isEqual(stored, original) || (fate === 'rewritten' && isEqual(stored, rewritten))
+      const right = isEqual(stored, original) || (fate !== 'same' && isEqual(stored, rewritten))
       if (right) continue
       watch.figures.wrongBytes += original.filter((byte, at) => stored[at] !== byte).length || 1
       if (checked && this.#scene.wire.flipped > 0) watch.figures.flipsMissed += 1

@@ -490,7 +490,8 @@ function memoryOf(random: Random, schedule: Schedule): Pick<Schedule, 'memory' |
   const memory: Memory = {
     latency: random.pick([0, 5, 50, 400]),
     fullAfter: random.chance(0.1) ? random.int(0, 20) : Number.MAX_SAFE_INTEGER,
-    handles: random.weighted({ none: 6, granted: 2, denied: 1 }),
+    // What a handle opens is the file as it is by then.
+    handles: events.some((event) => event.do === 'file') ? 'none' : random.weighted({ none: 6, granted: 2, denied: 1 }),
   }
   const visits = Array.from({ length: random.int(1, 3) }, () => visitOf(random, schedule, span)).flat()
   return {

@@ -26,6 +26,11 @@ export class SimBlob {
     this.size = end - start
   }
 
+  /** The file whose bytes these are. */
+  get source(): SimFile {
+    return this.#file as SimFile
+  }
+
   slice(start = 0, end = this.size): SimBlob {
     return new SimBlob(this.#file, this.#start + start, this.#start + Math.min(end, this.size))
   }
@@ -64,6 +69,10 @@ export class SimFile extends SimBlob {
       name,
       Uint8Array.from({ length: size }, () => random.int(0, 255)),
     )
+  }
+
+  override get source(): SimFile {
+    return this
   }
 
   get bytes(): Uint8Array {

@@ -93,6 +93,11 @@ export class SimStorage {
     this.#records = new Map()
   }
 
+  /** Nothing more can be written. */
+  fill(): void {
+    this.#writes = Number.MAX_SAFE_INTEGER
+  }
+
   /** From now on it works. */
   heal(): void {
     this.#healed = true

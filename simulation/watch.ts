@@ -31,6 +31,7 @@ export const INVARIANTS = {
   I13: 'no failure of the storage fails an upload',
   I14: 'no token appears in an error or a snapshot, and in a record only as the token',
   reasons: 'an upload fails only for a reason that was given',
+  model: 'no upload is in a state that nobody wants it to be in',
 } as const
 export type Invariant = keyof typeof INVARIANTS
 
@@ -205,14 +206,14 @@ export class Watch implements WireWatch, StorageWatch {
     const journey = this.#whose(exchange)
     if (!journey) return this.fail('I2', `${call} for an Upload that no create made`)
     const { tab } = journey
+    if (exchange.source) journey.file = exchange.source
     if (tab.destroyed) this.fail('I4', `${call} after destroy`)
     if (tab.page.gone) this.fail('I4', `${call} by a page that is gone`)
     const elapsed = this.#world.elapsed()
     this.#checkStatus(journey, call)
     if (uploadId !== null && token !== tokenOf(uploadId)) this.fail('I2', `${call} with the token ${token}`)
     // Whoever leaves the page cannot wait for a free connection to cancel.
-    const leaving =
-      call === 'cancel' && this.#schedule.events.some(({ do: what }) => what === 'leave_page' || what === 'close')
+    const leaving = call === 'cancel' && tab.page.wasLeft
     const concurrency = tab.concurrency ?? tab.uploader.policy?.concurrency ?? DEFAULT_CONCURRENCY
     const inFlight = this.wire.inFlightOf(tab.page)
     if (!this.#schedule.deaf && !leaving && inFlight + 1 > concurrency)
@@ -298,7 +299,8 @@ export class Watch implements WireWatch, StorageWatch {
 
   #advanced(journey: Journey): void {
     journey.triedSince = null
-    journey.badAnswers = 0
+    // Where parts are written down they count a moment after their answer.
+    if (!this.#schedule.memory) journey.badAnswers = 0
   }
 
   #checkStatus(journey: Journey, call: Exchange['call']): void {
@@ -320,7 +322,8 @@ export class Watch implements WireWatch, StorageWatch {
       if (other.uploadId === uploadId && other.page !== page && !other.ignored)
         this.fail('I12', `${call} into ${uploadId} by page ${page.number}, while page ${other.page.number} sends it`)
     }
-    const holder = this.#world.locks.holderOf(uploadId)
+    // A page that has no record any more may still cancel, while another looks whether there is one.
+    const holder = call === 'cancel' ? undefined : this.#world.locks.holderOf(uploadId)
     if (holder && holder !== page)
       this.fail('I12', `${call} into ${uploadId} by page ${page.number}, while page ${holder.number} has its lock`)
   }
@@ -408,7 +411,7 @@ export class Watch implements WireWatch, StorageWatch {
     journey.begun = writers.at(-1)?.begun ?? file
     journey.file = journey.begun
     journey.provided = false
-    journey.misled = writers.some(({ tab }) => tab.storeFailures > 0 || tab.storeWasLate)
+    journey.misled = writers.some(({ tab: writer }) => hadTrouble(writer))
     journey.uploadIds.add(remote.id)
     journey.acked.set(remote.id, new Map(progress.accepted.map((range, at) => [`restored ${at}`, range])))
   }
@@ -529,7 +532,9 @@ export class Watch implements WireWatch, StorageWatch {
   /** Compares a terminal state with what the server has. */
   checkTruth(journey: Journey, snapshot: UploadSnapshot, when = 'settled'): void {
     const { remote } = snapshot
-    if (!remote || (journey.misled && snapshot.status !== 'completed')) return
+    // A record that could not be removed may have been taken up by another page since.
+    const misled = journey.misled || (when !== 'settled' && hadTrouble(journey.tab))
+    if (!remote || (misled && snapshot.status !== 'completed')) return
     const truth = this.#statusOf(remote.id)
     const wrong = (what: string) => {
       this.figures.falseOutcomes += 1
@@ -595,6 +600,8 @@ export class Watch implements WireWatch, StorageWatch {
     // Its hour passed while the page was frozen, and create's answer came too late to tell.
     if (said.includes('(status: expired)')) return true
     // An earlier page cancelled it, and went before the answer came; or the app asked again what had been refused.
+    // Or a flipped bit made the API cancel it, and that answer was lost.
+    if (this.wire.flipped > 0 && said.includes('(status: cancelled)')) return true
     const askedAgain = restored || this.#schedule.shouldRetry === 'a_few_times'
     if (askedAgain && said.includes('(status: cancelled)')) return true
     if (behaviour.maxParts !== undefined && said.includes('takes at most')) return true
@@ -605,6 +612,11 @@ export class Watch implements WireWatch, StorageWatch {
     if (countsOrphans && unseen && /The parts? (hold|exceeds)/.test(said)) return true
     return maxPartBytes !== undefined && file.size > maxPartBytes && said.includes('too large')
   }
+}
+
+/** Whether the storage may have let a page down. */
+function hadTrouble({ storeFailures, storeWasLate }: Tab): boolean {
+  return storeFailures > 0 || storeWasLate
 }
 
 /** Whether a text is anywhere in a value, also in what caused an error. */

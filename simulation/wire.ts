@@ -3,7 +3,7 @@ import { PART_FIELD, pathOf, type RemoteUpload, type UploadPart, type UploadPoli
 import type { UploadsApi } from '../src/uploads-api/index.js'
 import { Random } from './random.js'
 import type { Call, Fault, PolicyAnswer, RetryAfter, Schedule, Trouble } from './schedule.js'
-import type { SimBlob } from './sim-file.js'
+import type { SimBlob, SimFile } from './sim-file.js'
 import type { Page, World } from './world.js'
 
 /** One request as the fetcher sees it. */
@@ -18,6 +18,8 @@ export interface Exchange {
   readonly range: { start: number; end: number } | null
   readonly partIds: readonly string[]
   readonly token: string | undefined
+  /** Whose bytes a part has. */
+  readonly source: SimFile | null
   readonly trouble: Trouble['kind'] | 'ok'
   readonly startedAt: number
   /** Since when nothing has moved on this connection. */
@@ -83,6 +85,8 @@ export class Wire {
   // Calls that the API is working on; without a slow complete, that takes promises and no time.
   #busy = 0
   signedIn = true
+  /** Troubles of the next requests, before those of the schedule. */
+  readonly upcoming: Trouble[] = []
   /** Names of the files behind the Uploads. */
   readonly filenames = new Map<string, string>()
   flipped = 0
@@ -193,6 +197,7 @@ export class Wire {
     const { time } = this.#world
     const exchange: Exchange = {
       ...about,
+      source: blob?.source ?? null,
       n,
       trouble: trouble?.kind ?? 'ok',
       startedAt: time,
@@ -361,7 +366,7 @@ export class Wire {
     if (outage && this.#world.time < outage.until) {
       return outage.how === 'refused' ? { kind: 'refused' } : { kind: 'stall', at: 0 }
     }
-    return this.#faults.get(`${call} ${n}`) ?? null
+    return this.upcoming.shift() ?? this.#faults.get(`${call} ${n}`) ?? null
   }
 
   #bytesPerSecond(): number {

@@ -29,6 +29,8 @@ export class World {
   skewed = 0
   /** How coarse timers of hidden pages are, in ms. */
   throttle = 1000
+  /** Decides when a delivery is made that is due; null is at once. */
+  shuffle: ((arrive: () => void) => void) | null = null
   readonly locks = new Locks(this)
   readonly channels = new Channels()
   readonly random: Random
@@ -90,13 +92,18 @@ export class World {
 
   /** What comes in from outside, such as a click: it waits while pages are frozen, but is never throttled. */
   deliver(delay: number, callback: () => void, page: Page | null = null): () => void {
+    let isOff = false
     let cancel: () => void
     const arrive = () => {
+      if (isOff || page?.gone) return
       if (this.isFrozen) cancel = this.after(this.frozenFor, arrive, 'delivery', page)
       else callback()
     }
-    cancel = this.after(delay, arrive, 'delivery', page)
-    return () => cancel()
+    cancel = this.after(delay, () => (this.shuffle ? this.shuffle(arrive) : arrive()), 'delivery', page)
+    return () => {
+      isOff = true
+      cancel()
+    }
   }
 
   setOnline(online: boolean): void {
@@ -160,6 +167,8 @@ export class Page {
   readonly number: number
   /** Crashed or closed: none of its code runs any more. */
   gone = false
+  /** It was told so, but may be shown again. */
+  wasLeft = false
   readonly #world: World
   readonly #online = new Set<() => void>()
   readonly #wake = new Set<() => void>()
@@ -196,6 +205,7 @@ export class Page {
   }
 
   leave(): void {
+    this.wasLeft = true
     for (const listener of Array.from(this.#pageHide)) listener()
   }
 

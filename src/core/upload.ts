@@ -230,6 +230,8 @@ export class Upload implements Sender, TrackedUpload {
           (isSettled(before) && !keepsParts(before))
         )
           this.#startOver()
+        // Its cancel was taken back before its file was chosen.
+        if (!this.#file) return this.dispatch({ type: 'pause', reason: 'restored' })
         if (this.#asked || isSettled(before)) this.run()
         return
       case 'creating':
@@ -373,6 +375,8 @@ export class Upload implements Sender, TrackedUpload {
 
   #startHashing(): void {
     const done = () => {
+      // Until then complete could not be tried: that is no time without progress.
+      this.#recovery.excuse()
       this.#moveTo(this.#state)
       this.#watcher.changed(this, 'state')
       this.#host.queue.pump()
@@ -420,6 +424,8 @@ export class Upload implements Sender, TrackedUpload {
     const call = this.#open(stall)
     sending.call = call
     const onProgress = (bytesSent: number) => {
+      // A fetcher that ignores its signal goes on telling.
+      if (call.wasStopped) return
       sending.sent = Math.min(bytesSent, range.end - range.start)
       call.moved(sending.sent === range.end - range.start, response)
       this.#watcher.changed(this, 'progress')

@@ -196,6 +196,20 @@ it('does not give up on a storage because the page slept while it answered', asy
   expect(page.persistence).toBe('on')
 })
 
+it('waits for its file again when its cancel is taken back, and holds no other upload up', async () => {
+  const browser = openBrowser()
+  await crashAfterThreeParts(browser, file)
+  const { page, id } = await reopen(browser)
+  page.cancel(id, { undoFor: 5000 })
+  page.undoCancel(id)
+  expect(page.get(id)).toMatchObject({ status: 'paused', reason: 'restored', needsFile: true })
+  const other = makeFile('other.pdf', 100)
+  await expectSameBytes(browser, await page.run(page.add(other)), other)
+  const ended = page.run(id)
+  await page.resume(id, file)
+  await expectSameBytes(browser, await ended, file)
+})
+
 describe('a file that is chosen again', () => {
   const large = makeFile('thesis.pdf', 500_000, { lastModified: 1 })
 

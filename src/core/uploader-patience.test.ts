@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { createFakeUploads, makeFile } from '../testing/index.js'
+import type { Checksum } from './checksum.js'
 import { createUploader } from './uploader.js'
 import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
 
@@ -34,6 +36,28 @@ it('the time a device was asleep is no time without a new byte', async () => {
   slept = HOUR / 2
   for (let second = 0; second < 20; second += 1) await clock.advance(1000)
   await expectSameBytes(fakes, await ended, file)
+})
+
+it('the time a large file takes to be hashed is no time without a new byte', async () => {
+  let hashed!: (checksum: Awaited<ReturnType<Checksum>>) => void
+  const stage = setTheStage({
+    checksum: () =>
+      new Promise((resolve) => {
+        hashed = resolve
+      }),
+  })
+  stage.faults.add({ call: 'complete', respond: { status: 503 } })
+  const { id, file, ended } = stage.start(100)
+  await stage.clock.advance(HOUR / 4)
+  expect(stage.uploader.get(id)).toMatchObject({ status: 'completing', checksum: 'hashing' })
+  hashed({
+    md5: createHash('md5')
+      .update(Buffer.from(await file.arrayBuffer()))
+      .digest('hex'),
+    where: 'main',
+  })
+  await stage.clock.advance(60_000)
+  await expectSameBytes(stage, await ended, file)
 })
 
 it('the hour of an Upload that was given up does not end the next one', async () => {
