@@ -16,7 +16,7 @@ import { answerPreflight, checkClient, corsHeaders } from './origin.js'
 import { openPart } from './part.js'
 import { type Relayed, relay } from './relay.js'
 import { report } from './report.js'
-import { signToken, type UploadClaims, verifyToken } from './token.js'
+import { createNonce, type Keyring, signToken, type UploadClaims, verifyToken } from './token.js'
 
 /** The backend of the upload components, for any framework that speaks Request and Response. */
 export type UploadsHandler = (request: Request) => Promise<Response>
@@ -46,13 +46,13 @@ async function answer(request: Request, settings: Settings): Promise<Response> {
   if (route.call !== 'policy') checkClient(request, settings.allowedOrigins)
   const user = await authorize(request, settings)
   if (user instanceof Response) return user
-  const [apiKey, secret] = await readCredentials(settings)
+  const [apiKey, keyring] = await readCredentials(settings)
   if (route.call === 'policy') return answerJson(200, settings.policy)
   refuseEncodedBody(request)
-  if (!('uploadId' in route)) return create(request, settings, apiKey, secret, user)
+  if (!('uploadId' in route)) return create(request, settings, apiKey, keyring, user)
 
   const { call, uploadId } = route
-  const claims = await verifyToken(secret, request.headers.get(HEADERS.token), {
+  const claims = await verifyToken(keyring, request.headers.get(HEADERS.token), {
     userId: user,
     uploadId,
     notBefore: settings.now() / 1000 - graceSeconds[call],
@@ -111,9 +111,9 @@ async function authorize(request: Request, settings: Settings): Promise<string |
   return user.userId
 }
 
-async function readCredentials(settings: Settings): Promise<[apiKey: string, secret: string]> {
+async function readCredentials(settings: Settings): Promise<[apiKey: string, keyring: Keyring]> {
   try {
-    return await Promise.all([settings.apiKey(), settings.secret()])
+    return await Promise.all([settings.apiKey(), settings.keyring()])
   } catch (error) {
     throw misconfigured(error)
   }
@@ -135,7 +135,7 @@ async function create(
   request: Request,
   settings: Settings,
   apiKey: string,
-  secret: string,
+  keyring: Keyring,
   userId: string,
 ): Promise<Response> {
   const wanted = await readCreateRequest(request, settings)
@@ -147,11 +147,12 @@ async function create(
     signals: [request.signal],
     parse: parseRemoteUpload,
   })
-  const token = await signToken(secret, userId, {
+  const token = await signToken(keyring, userId, {
     uploadId: value.id,
     bytes: wanted.bytes,
     purpose: wanted.purpose,
     expiresAt: value.expires_at,
+    nonce: createNonce(),
   })
   return answerJson(200, value, { ...headers, [HEADERS.token]: token })
 }

@@ -1,3 +1,3 @@
 export { isUploadError, type Purpose, UploadError, type UploadErrorCode, type UploadPolicy } from '../protocol/index.js'
 export { createUploadsHandler, type UploadsHandler } from './handler.js'
-export type { Credential, UploadsHandlerOptions, UploadsUser } from './options.js'
+export type { Credential, Secrets, UploadsHandlerOptions, UploadsUser } from './options.js'

@@ -30,6 +30,9 @@ describe('construction', () => {
     ['an apiKey with a line break', { apiKey: 'sk-test\n' }, 'apiKey'],
     ['no secret', { secret: undefined }, 'secret'],
     ['a short secret', { secret: 'x'.repeat(31) }, 'secret'],
+    ['a list without a secret', { secret: [] }, 'secret'],
+    ['a list with a short secret', { secret: ['x'.repeat(32), 'x'.repeat(31)] }, 'secret'],
+    ['a list with a gap', { secret: ['x'.repeat(32), undefined] }, 'secret'],
     ['an http baseURL', { baseURL: 'http://api.openai.com/v1' }, 'baseURL'],
     ['a baseURL that only looks like loopback', { baseURL: 'http://127.0.0.1.evil.com/v1' }, 'baseURL'],
     ['a baseURL with a password', { baseURL: 'https://u:p@api.openai.com/v1' }, 'baseURL'],
@@ -77,6 +80,7 @@ describe('credentials from functions', () => {
   it.each([
     ['an apiKey that is not set', { apiKey: () => undefined }],
     ['a secret that is too short', { secret: async () => 'short' }],
+    ['a list of secrets with one that is not set', { secret: () => ['x'.repeat(32), undefined as never] }],
     [
       'a function that throws',
       {

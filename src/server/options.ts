@@ -7,9 +7,16 @@ import {
   UploadError,
   type UploadPolicy,
 } from '../protocol/index.js'
+import { type Keyring, openKeyring } from './token.js'
 
 /** A string, or a function that is asked on every request, so that a build without secrets works. */
 export type Credential = string | (() => string | undefined | Promise<string | undefined>)
+
+/** One secret, or several while one is being changed: the first signs, all verify. */
+export type Secrets =
+  | string
+  | readonly string[]
+  | (() => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>)
 
 /** Who is asking, as the app knows them. */
 export interface UploadsUser {
@@ -20,8 +27,11 @@ export interface UploadsUser {
 export interface UploadsHandlerOptions {
   /** OpenAI API key. It never leaves the backend. */
   apiKey: Credential
-  /** Signs upload tokens: at least 32 random bytes, the same on every instance, not the API key. */
-  secret: Credential
+  /**
+   * Signs upload tokens: at least 32 random bytes, the same on every instance, not the API key.
+   * Of a list the first signs and all verify: put a new secret last everywhere, then first, then drop the old one.
+   */
+  secret: Secrets
   /** What files may be uploaded for. There is no default, since a purpose decides what a file can cost. */
   purposes: readonly Purpose[]
   /** Tells who is asking; null is 401, a thrown Response is the answer, any other throw is a logged 500. */
@@ -103,8 +113,8 @@ export interface Settings {
   readonly onError: UploadsHandlerOptions['onError']
   /** Both throw `invalid_options` when a function has nothing usable to give. */
   readonly apiKey: () => Promise<string>
-  readonly secret: () => Promise<string>
-  /** What must not be printed: both credentials as last seen, and the account's ids. */
+  readonly keyring: () => Promise<Keyring>
+  /** What must not be printed: the key and the secrets as last seen, and the account's ids. */
   readonly hidden: () => string[]
 }
 
@@ -119,7 +129,7 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
   const maxBytes = limit('maxBytes', options.maxBytes, MAX_UPLOAD_BYTES) ?? MAX_UPLOAD_BYTES
   const maxPartBytes = limit('maxPartBytes', options.maxPartBytes, MAX_PART_BYTES) ?? MAX_PART_BYTES
   const apiKey = credential('apiKey', options.apiKey, checkApiKey)
-  const secret = credential('secret', options.secret, checkSecret)
+  const secrets = credential('secret', options.secret, checkSecret)
   const accountHeaders = readAccountHeaders(options)
   return {
     authorize: options.authorize,
@@ -138,9 +148,9 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: options.now ?? Date.now,
     onError: options.onError,
-    apiKey: apiKey.read,
-    secret: secret.read,
-    hidden: () => [apiKey.lastSeen(), secret.lastSeen(), ...Object.values(accountHeaders)],
+    apiKey: async () => (await apiKey.read())[0],
+    keyring: rememberKeyring(secrets.read),
+    hidden: () => [...apiKey.lastSeen(), ...secrets.lastSeen(), ...Object.values(accountHeaders)],
   }
 }
 
@@ -148,27 +158,47 @@ function invalid(option: string, fix: string): never {
   throw new UploadError('invalid_options', `createUploadsHandler: invalid \`${option}\`. ${fix}`, { hint: fix })
 }
 
+type Texts = readonly [string, ...string[]]
+
 interface CheckedCredential {
-  read: () => Promise<string>
-  /** '' before the first read of a function. */
-  lastSeen: () => string
+  read: () => Promise<Texts>
+  /** Empty before the first read of a function. */
+  lastSeen: () => readonly string[]
 }
 
-/** A string is checked now; a function is checked whenever it answers. */
-function credential(name: string, value: Credential, check: (text: string) => void): CheckedCredential {
-  let seen = ''
-  const accept = (text: unknown, fix: string): string => {
-    if (typeof text !== 'string' || text === '') invalid(name, fix)
-    seen = text
-    check(text)
-    return text
+/** A text is checked now; a function is checked whenever it answers. */
+function credential(name: string, value: Credential | Secrets, check: (text: string) => void): CheckedCredential {
+  let seen: readonly string[] = []
+  const accept = (given: unknown, fix: string): Texts => {
+    const texts: unknown[] = Array.isArray(given) ? given : [given]
+    if (!isTexts(texts)) invalid(name, fix)
+    seen = texts
+    texts.forEach(check)
+    return texts
   }
   if (typeof value !== 'function') {
-    accept(value, `Pass a string, or a function that reads it at the first request: ${name}: () => process.env.…`)
-    return { read: async () => seen, lastSeen: () => seen }
+    const fix = `Pass a string, or a function that reads it at the first request: ${name}: () => process.env.…`
+    const texts = accept(value, fix)
+    return { read: async () => texts, lastSeen: () => seen }
   }
   const fix = `The ${name} function returned nothing. Is the environment variable set where the server runs?`
   return { read: async () => accept(await value(), fix), lastSeen: () => seen }
+}
+
+function isTexts(values: readonly unknown[]): values is Texts {
+  return values.length > 0 && values.every((value) => typeof value === 'string' && value !== '')
+}
+
+/** Opens a keyring anew only when the secrets have changed. */
+function rememberKeyring(read: () => Promise<Texts>): () => Promise<Keyring> {
+  let last: { texts: Texts; keyring: Promise<Keyring> } | null = null
+  return async () => {
+    const texts = await read()
+    if (last?.texts.length !== texts.length || !last.texts.every((text, index) => text === texts[index])) {
+      last = { texts, keyring: openKeyring(texts) }
+    }
+    return last.keyring
+  }
 }
 
 /** A key with a line break would be quoted by the runtime's own error about header values, so it stops here. */
