@@ -1,3 +1,12 @@
-export { isUploadError, type Purpose, UploadError, type UploadErrorCode, type UploadPolicy } from '../protocol/index.js'
+export {
+  type FileObject,
+  isUploadError,
+  type Purpose,
+  UploadError,
+  type UploadErrorCode,
+  type UploadPolicy,
+} from '../protocol/index.js'
 export { createUploadsHandler, type UploadsHandler } from './handler.js'
+export type { CompletedUpload, NewUpload, NewUploadChanges } from './hooks.js'
+export type { UploadsLogEntry } from './log.js'
 export type { Credential, Secrets, UploadsHandlerOptions, UploadsUser } from './options.js'

@@ -1,5 +1,6 @@
 import {
   EXPIRES_AFTER_SECONDS,
+  type FileObject,
   MAX_PART_BYTES,
   MAX_UPLOAD_BYTES,
   PURPOSES,
@@ -7,6 +8,8 @@ import {
   UploadError,
   type UploadPolicy,
 } from '../protocol/index.js'
+import type { CompletedUpload, NewUpload, NewUploadChanges } from './hooks.js'
+import type { UploadsLogEntry } from './log.js'
 import { type Keyring, openKeyring } from './token.js'
 
 /** A string, or a function that is asked on every request, so that a build without secrets works. */
@@ -24,7 +27,7 @@ export interface UploadsUser {
   userId: string
 }
 
-export interface UploadsHandlerOptions {
+export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
   /** OpenAI API key. It never leaves the backend. */
   apiKey: Credential
   /**
@@ -35,7 +38,19 @@ export interface UploadsHandlerOptions {
   /** What files may be uploaded for. There is no default, since a purpose decides what a file can cost. */
   purposes: readonly Purpose[]
   /** Tells who is asking; null is 401, a thrown Response is the answer, any other throw is a logged 500. */
-  authorize: (request: Request) => UploadsUser | null | undefined | Promise<UploadsUser | null | undefined>
+  authorize: (request: Request) => User | null | undefined | Promise<User | null | undefined>
+  /**
+   * Sees every upload before OpenAI does. It may return changes; to refuse, throw an UploadError, such as
+   * `new UploadError('file_rejected', 'Your plan has no room for this file.')`, or a Response.
+   */
+  onCreate?: (
+    upload: NewUpload<User>,
+  ) => NewUploadChanges | null | undefined | void | Promise<NewUploadChanges | null | undefined | void>
+  /**
+   * Told about every file that OpenAI has made; the browser's answer waits for it up to ten seconds.
+   * A throw goes to `onError`, and the upload stays complete. Without a `store` it may be told twice: go by the file's id.
+   */
+  onComplete?: (fileObject: FileObject, user: User, upload: CompletedUpload) => unknown
   /**
    * Path of the handler as the browser sees it.
    * @default '/api/uploads'
@@ -91,6 +106,16 @@ export interface UploadsHandlerOptions {
    */
   now?: () => number
   /**
+   * Runs `callback` once after `ms`; what it returns calls that off.
+   * @default setTimeout
+   */
+  setTimer?: (callback: () => void, ms: number) => () => void
+  /**
+   * Told about every request once it is answered: allow-listed fields, none of them secret.
+   * @default nobody
+   */
+  logger?: (entry: UploadsLogEntry) => void
+  /**
    * Told about failures that are not the browser's fault: a throw in `authorize`, a refused key, an unreachable API.
    * @default one console.error line, without key, secret, token or stack
    */
@@ -100,6 +125,8 @@ export interface UploadsHandlerOptions {
 /** The options once checked, with every default in place. */
 export interface Settings {
   readonly authorize: UploadsHandlerOptions['authorize']
+  readonly onCreate: UploadsHandlerOptions['onCreate']
+  readonly onComplete: UploadsHandlerOptions['onComplete']
   /** Without a slash at its end; '' is the root. */
   readonly basePath: string
   /** Without a slash at its end. */
@@ -110,6 +137,8 @@ export interface Settings {
   readonly allowedOrigins: ReadonlySet<string>
   readonly fetch: NonNullable<UploadsHandlerOptions['fetch']>
   readonly now: () => number
+  readonly setTimer: NonNullable<UploadsHandlerOptions['setTimer']>
+  readonly logger: UploadsHandlerOptions['logger']
   readonly onError: UploadsHandlerOptions['onError']
   /** Both throw `invalid_options` when a function has nothing usable to give. */
   readonly apiKey: () => Promise<string>
@@ -133,6 +162,8 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
   const accountHeaders = readAccountHeaders(options)
   return {
     authorize: options.authorize,
+    onCreate: hook('onCreate', options.onCreate),
+    onComplete: hook('onComplete', options.onComplete),
     basePath: readBasePath(options.basePath ?? '/api/uploads'),
     baseURL: readBaseURL(options.baseURL ?? 'https://api.openai.com/v1'),
     accountHeaders,
@@ -147,11 +178,24 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
     allowedOrigins: readOrigins(options.allowedOrigins ?? []),
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: options.now ?? Date.now,
-    onError: options.onError,
+    setTimer: options.setTimer ?? startTimer,
+    logger: hook('logger', options.logger),
+    onError: hook('onError', options.onError),
     apiKey: async () => (await apiKey.read())[0],
     keyring: rememberKeyring(secrets.read),
     hidden: () => [...apiKey.lastSeen(), ...secrets.lastSeen(), ...Object.values(accountHeaders)],
   }
+}
+
+function startTimer(callback: () => void, ms: number): () => void {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
+}
+
+/** A hook that is no function would fail at the first upload instead of now. */
+function hook<T>(name: string, value: T): T {
+  if (value !== undefined && typeof value !== 'function') invalid(name, 'Pass a function, or leave it out.')
+  return value
 }
 
 function invalid(option: string, fix: string): never {

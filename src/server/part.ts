@@ -12,6 +12,8 @@ const MULTIPART_TYPE = /^multipart\/form-data;\s?boundary=(?:[\w'+.-]{1,70}|"[\w
 export interface PartBody {
   readonly headers: Readonly<Record<string, string>>
   readonly stream: ReadableStream<Uint8Array>
+  /** Bytes that were announced, null when none were. */
+  readonly size: number | null
   /** Aborted with a Refusal once the browser's bytes turn out short, long or broken. */
   readonly broken: AbortSignal
   /** Whether every announced byte came in; always true where none were announced. */
@@ -154,7 +156,13 @@ function meter(request: Request, { headers, head, tail, expected, limit, overLim
     // Nothing is read ahead: what waits, waits in the browser.
     { highWaterMark: 0 },
   )
-  return { headers, stream, broken: broken.signal, arrived: () => expected === null || received === expected }
+  return {
+    headers,
+    stream,
+    size: expected,
+    broken: broken.signal,
+    arrived: () => expected === null || received === expected,
+  }
 }
 
 function randomHex(): string {

@@ -33,13 +33,13 @@ export async function relay<T>(settings: Settings, apiKey: string, call: RelayCa
   }
   try {
     const response = await send(settings, apiKey, call, abort.signal)
-    const headers = passedHeaders(response.headers, response.ok ? ['x-request-id'] : [...headerPatterns.keys()])
+    const hidden = [apiKey, ...settings.hidden()].filter(Boolean)
+    const names = response.ok ? ['x-request-id'] : [...headerPatterns.keys()]
+    const headers = passedHeaders(response.headers, names, hidden)
     const body = parseJson((await readText(response.body, MAX_ANSWER_BYTES)) ?? '')
-    if (!response.ok) {
-      throw refusalOf(call.call, response, parseErrorEnvelope(body), headers, [apiKey, ...settings.hidden()])
-    }
+    if (!response.ok) throw refusalOf(call.call, response, parseErrorEnvelope(body), headers, hidden)
     const value = call.parse(body)
-    if (value === null) {
+    if (value === null || quotes(value, apiKey)) {
       throw new Refusal(502, 'bad_response', 'OpenAI gave an answer that could not be read.', {
         headers,
         cause: new Error(
@@ -157,11 +157,20 @@ const headerPatterns: ReadonlyMap<string, RegExp> = new Map([
   ['x-should-retry', /^(?:true|false)$/],
 ])
 
-function passedHeaders(headers: Headers, names: readonly string[]): Record<string, string> {
+function passedHeaders(headers: Headers, names: readonly string[], hidden: readonly string[]): Record<string, string> {
   const passed: Record<string, string> = {}
   for (const name of names) {
     const value = headers.get(name)
-    if (value !== null && headerPatterns.get(name)?.test(value)) passed[name] = value
+    if (value === null || hidden.some((secret) => value.includes(secret))) continue
+    if (headerPatterns.get(name)?.test(value)) passed[name] = value
   }
   return passed
+}
+
+/** Shorter keys are stand-ins of tests and demos, and ordinary words. */
+const MIN_KEY_LENGTH = 20
+
+/** An answer that quotes the key in a field of the API, such as a file's name, is not passed on either. */
+function quotes(value: unknown, apiKey: string): boolean {
+  return apiKey.length >= MIN_KEY_LENGTH && JSON.stringify(value).includes(apiKey)
 }
