@@ -1,6 +1,7 @@
 import { HEADERS, type Route, routeOf, UploadError } from '../protocol/index.js'
 import { answerJson, answerRefusal, misconfigured, Refusal } from './answer.js'
 import { addPart, cancel, complete, create } from './calls.js'
+import { createLedger, type Ledger } from './ledger.js'
 import { draftEntry, hashForLog, type LogDraft, log } from './log.js'
 import { readOptions, type Settings, type UploadsHandlerOptions, type UploadsUser } from './options.js'
 import { answerPreflight, checkClient, corsHeaders } from './origin.js'
@@ -50,7 +51,7 @@ async function answer(request: Request, settings: Settings, entry: LogDraft): Pr
   if (settings.logger) entry.user = await hashForLog(keyring, 'user', user.userId)
   if (route.call === 'policy') return answerJson(200, settings.policy)
   refuseEncodedBody(request)
-  const visit = { request, settings, apiKey, keyring, user, entry }
+  const visit = { request, settings, apiKey, keyring, user, entry, ledger: openLedger(request, settings) }
   if (!('uploadId' in route)) return create(visit)
 
   const { call, uploadId } = route
@@ -60,7 +61,7 @@ async function answer(request: Request, settings: Settings, entry: LogDraft): Pr
     uploadId,
     notBefore: settings.now() / 1000 - graceSeconds[call],
   })
-  if (!claims)
+  if (!claims || (await visit.ledger?.isRevoked(uploadId)))
     throw new Refusal(403, 'token_invalid', `The ${HEADERS.token} is missing, expired or not for this upload.`)
   entry.purpose = claims.purpose
   switch (call) {
@@ -78,6 +79,13 @@ async function answer(request: Request, settings: Settings, entry: LogDraft): Pr
  * and clearer than a 403; a cancel that comes late only cleans up.
  */
 const graceSeconds = { addPart: 300, complete: 300, cancel: 86_400 } as const
+
+function openLedger(request: Request, settings: Settings): Ledger | null {
+  const { store, quotas } = settings
+  return (
+    store && createLedger({ store, quotas, partSeconds: 900, onTrouble: (error) => report(error, request, settings) })
+  )
+}
 
 function findRoute(request: Request, basePath: string): Route {
   const { pathname } = new URL(request.url)

@@ -9,7 +9,9 @@ import {
   type UploadPolicy,
 } from '../protocol/index.js'
 import type { CompletedUpload, NewUpload, NewUploadChanges } from './hooks.js'
+import type { UploadsQuotas } from './ledger.js'
 import type { UploadsLogEntry } from './log.js'
+import { createMemoryStore, type UploadsStore } from './store.js'
 import { type Keyring, openKeyring } from './token.js'
 
 /** A string, or a function that is asked on every request, so that a build without secrets works. */
@@ -91,6 +93,16 @@ export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
    */
   expiresAfter?: number
   /**
+   * What one user may do; 429 beyond it. Counted in the `store`.
+   * @default no limits
+   */
+  quotas?: UploadsQuotas
+  /**
+   * Where instances remember together: quotas, bytes of each upload, revoked uploads, and the answers to complete.
+   * @default none; with `quotas` the memory of this process
+   */
+  store?: UploadsStore
+  /**
    * Further origins whose pages may call the handler, written exactly (`https://app.example.com`).
    * @default the handler's own origin only
    */
@@ -134,6 +146,9 @@ export interface Settings {
   readonly accountHeaders: Readonly<Record<string, string>>
   readonly policy: UploadPolicy
   readonly expiresAfter: number | null
+  /** Null when nothing is remembered. */
+  readonly store: UploadsStore | null
+  readonly quotas: UploadsQuotas
   readonly allowedOrigins: ReadonlySet<string>
   readonly fetch: NonNullable<UploadsHandlerOptions['fetch']>
   readonly now: () => number
@@ -175,6 +190,8 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
       concurrency: limit('concurrency', options.concurrency, 100),
     },
     expiresAfter: readExpiresAfter(options.expiresAfter),
+    store: readStore(options),
+    quotas: readQuotas(options.quotas),
     allowedOrigins: readOrigins(options.allowedOrigins ?? []),
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: options.now ?? Date.now,
@@ -281,6 +298,30 @@ function limit(name: string, value: number | undefined, max: number): number | n
   if (value === undefined) return null
   if (!Number.isSafeInteger(value) || value < 1 || value > max) invalid(name, `Pass a whole number from 1 to ${max}.`)
   return value
+}
+
+const quotaNames: ReadonlySet<string> = new Set<keyof UploadsQuotas>([
+  'createsPerMinute',
+  'openUploads',
+  'bytesPerDay',
+  'partsAtOnce',
+])
+
+function readQuotas(quotas: UploadsQuotas | undefined): UploadsQuotas {
+  for (const [name, value] of Object.entries(quotas ?? {})) {
+    // A misspelt quota would be none at all.
+    if (!quotaNames.has(name)) invalid('quotas', `There are ${[...quotaNames].join(', ')}.`)
+    limit(`quotas.${name}`, value, Number.MAX_SAFE_INTEGER)
+  }
+  return { ...quotas }
+}
+
+function readStore({ quotas, store, now = Date.now }: UploadsHandlerOptions): UploadsStore | null {
+  const methods = ['count', 'hold', 'release', 'get', 'put', 'delete'] as const
+  if (store && !methods.every((method) => typeof store[method] === 'function')) {
+    invalid('store', `Pass an object with ${methods.join(', ')}, such as createMemoryStore().`)
+  }
+  return store ?? (quotas ? createMemoryStore({ now }) : null)
 }
 
 function readExpiresAfter(seconds: number | undefined): number | null {

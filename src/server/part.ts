@@ -14,9 +14,13 @@ export interface PartBody {
   readonly stream: ReadableStream<Uint8Array>
   /** Bytes that were announced, null when none were. */
   readonly size: number | null
+  /** Most bytes that are let through. */
+  readonly limit: number
+  /** Bytes that came in so far. */
+  received(): number
   /** Aborted with a Refusal once the browser's bytes turn out short, long or broken. */
   readonly broken: AbortSignal
-  /** Whether every announced byte came in; always true where none were announced. */
+  /** Whether every byte came in: as many as were announced, or up to the end where none were. */
   arrived(): boolean
 }
 
@@ -118,6 +122,7 @@ function meter(request: Request, { headers, head, tail, expected, limit, overLim
   const reader = (request.body ?? new Blob([]).stream()).getReader()
   const broken = new AbortController()
   let received = 0
+  let ended = false
 
   const refusalOf = (chunk: ReadableStreamReadResult<Uint8Array>): Refusal | null => {
     if (chunk.done) return expected !== null && received < expected ? incomplete(received, expected) : null
@@ -146,6 +151,7 @@ function meter(request: Request, { headers, head, tail, expected, limit, overLim
         const refusal = refusalOf(chunk)
         if (refusal) return fail(controller, refusal)
         if (!chunk.done) return controller.enqueue(chunk.value)
+        ended = true
         if (tail) controller.enqueue(tail)
         controller.close()
       },
@@ -160,8 +166,10 @@ function meter(request: Request, { headers, head, tail, expected, limit, overLim
     headers,
     stream,
     size: expected,
+    limit,
+    received: () => received,
     broken: broken.signal,
-    arrived: () => expected === null || received === expected,
+    arrived: () => (expected === null ? ended : received === expected),
   }
 }
 

@@ -83,6 +83,9 @@ function send<T>(settings: Settings, apiKey: string, call: RelayCall<T>, signal:
 
 type Hint = ErrorEnvelope['error'] | null
 
+/** OpenAI itself has said no: what was sent to it does not count. */
+export class UpstreamRefusal extends Refusal {}
+
 /** What the browser is told about an error answer of OpenAI. */
 function refusalOf(
   call: RelayCall<unknown>['call'],
@@ -90,39 +93,43 @@ function refusalOf(
   error: Hint,
   headers: Readonly<Record<string, string>>,
   hidden: readonly string[],
-): Refusal {
+): UpstreamRefusal {
   const { status } = response
   const never = { ...headers, 'x-should-retry': 'false' }
   if (status === 0 || (status >= 300 && status < 400)) {
     const cause = new Error('baseURL redirects. The key does not follow: pass the final URL as baseURL.')
-    return new Refusal(502, 'bad_response', 'OpenAI gave an answer that could not be read.', { headers: never, cause })
+    return new UpstreamRefusal(502, 'bad_response', 'OpenAI gave an answer that could not be read.', {
+      headers: never,
+      cause,
+    })
   }
   if (status === 401 || status === 403) {
     // OpenAI's text prints part of the key, so not a word of it is passed on.
     const cause = new Error(`OpenAI answered ${status}. Check apiKey, organization and project.`)
-    return new Refusal(502, 'upstream_auth', 'The upload backend is not allowed to use OpenAI.', {
+    return new UpstreamRefusal(502, 'upstream_auth', 'The upload backend is not allowed to use OpenAI.', {
       headers: never,
       cause,
     })
   }
   if (status === 429) {
     return isOutOfQuota(error)
-      ? new Refusal(429, 'quota_exceeded', "The backend's OpenAI account has no quota left.", {
+      ? new UpstreamRefusal(429, 'quota_exceeded', "The backend's OpenAI account has no quota left.", {
           headers: { 'x-should-retry': 'false', ...headers },
           cause: new Error('OpenAI answered 429: the account has no quota left.'),
         })
-      : new Refusal(429, 'rate_limited', 'OpenAI asks to slow down.', { headers })
+      : new UpstreamRefusal(429, 'rate_limited', 'OpenAI asks to slow down.', { headers })
   }
-  if (status === 404) return new Refusal(404, 'not_found', 'OpenAI knows no such Upload.', { headers })
-  if (status === 413) return new Refusal(413, 'part_too_large', 'OpenAI refused the part as too large.', { headers })
+  if (status === 404) return new UpstreamRefusal(404, 'not_found', 'OpenAI knows no such Upload.', { headers })
+  if (status === 413)
+    return new UpstreamRefusal(413, 'part_too_large', 'OpenAI refused the part as too large.', { headers })
   if (status === 400 || status === 409 || status === 415 || status === 422) {
-    const message = error && redact(plainText(error.message), hidden)
-    return new Refusal(status, codeOf(call, error), message || 'OpenAI refused the request.', {
+    const message = error && plainText(error.message, hidden)
+    return new UpstreamRefusal(status, codeOf(call, error), message || 'OpenAI refused the request.', {
       headers,
       param: error?.param && /^[\w.[\]-]{1,64}$/.test(error.param) ? error.param : null,
     })
   }
-  return new Refusal(status === 503 ? 503 : 502, 'upstream_error', 'OpenAI is not able to answer right now.', {
+  return new UpstreamRefusal(status === 503 ? 503 : 502, 'upstream_error', 'OpenAI is not able to answer right now.', {
     headers,
   })
 }
@@ -141,12 +148,10 @@ function codeOf(call: RelayCall<unknown>['call'], error: Hint): UploadErrorCode 
   return 'invalid_request'
 }
 
-function plainText(message: string): string {
-  return message
-    .slice(0, 2000)
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 300)
+/** Cut after it is cleaned: half a key would not be found. */
+function plainText(message: string, hidden: readonly string[]): string {
+  const line = message.slice(0, 2000).replace(/\p{Cc}+/gu, ' ')
+  return redact(line, hidden).trim().slice(0, 300)
 }
 
 /** The only headers of OpenAI's that reach a browser, and what they must look like. */

@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, it } from 'vitest'
 import {
+  createMemoryStore,
   createUploadsHandler,
   type FileObject,
   type NewUpload,
@@ -7,6 +8,8 @@ import {
   type UploadsHandler,
   type UploadsHandlerOptions,
   type UploadsLogEntry,
+  type UploadsQuotas,
+  type UploadsStore,
   type UploadsUser,
 } from './index.js'
 
@@ -62,6 +65,32 @@ describe('the hooks', () => {
   it('log no more than these fields', () => {
     expectTypeOf<keyof UploadsLogEntry>().toEqualTypeOf<
       'call' | 'status' | 'code' | 'user' | 'uploadId' | 'purpose' | 'bytes' | 'filename' | 'requestId' | 'durationMs'
+    >()
+  })
+})
+
+describe('the store', () => {
+  it('fits what well-kept rate limiters and key-value stores offer', () => {
+    interface Limiter {
+      penalty(key: string, points: number, options: { customDuration: number }): Promise<LimiterResult>
+    }
+    interface LimiterResult {
+      consumedPoints: number
+      msBeforeNext: number
+    }
+    const count =
+      (limiter: Limiter): UploadsStore['count'] =>
+      async (key, amount, seconds) => {
+        const { consumedPoints, msBeforeNext } = await limiter.penalty(key, amount, { customDuration: seconds })
+        return { total: consumedPoints, resetsIn: msBeforeNext }
+      }
+    expectTypeOf(count).returns.toEqualTypeOf<UploadsStore['count']>()
+    expectTypeOf(createMemoryStore()).toEqualTypeOf<UploadsStore>()
+  })
+
+  it('knows four quotas', () => {
+    expectTypeOf<keyof UploadsQuotas>().toEqualTypeOf<
+      'createsPerMinute' | 'openUploads' | 'bytesPerDay' | 'partsAtOnce'
     >()
   })
 })
