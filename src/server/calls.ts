@@ -69,10 +69,11 @@ async function createAllowed(visit: Visit, { wanted, metadata }: CreateRequest, 
 
 export async function addPart(visit: Visit, claims: UploadClaims): Promise<Response> {
   const { request, settings, user, entry, ledger } = visit
-  const body = openPart(request, claims, settings.policy)
+  const body = openPart(request, claims, settings)
   entry.bytes = body.size
-  const finish = await ledger?.beginPart(user.userId, claims, body.limit)
+  let finish: Awaited<ReturnType<Ledger['beginPart']>> | undefined
   try {
+    finish = await ledger?.beginPart(user.userId, claims, body.limit)
     const relayed = await relayPart(visit, claims, body)
     await finish?.(body.received())
     return answerRelayed(relayed)
@@ -80,6 +81,8 @@ export async function addPart(visit: Visit, claims: UploadClaims): Promise<Respo
     // A part that went out whole and got no answer may be at OpenAI.
     await finish?.(body.arrived() && !(error instanceof UpstreamRefusal) ? body.received() : 0)
     throw error
+  } finally {
+    body.release()
   }
 }
 
@@ -100,7 +103,7 @@ function relayPart({ request, settings, apiKey }: Visit, claims: UploadClaims, b
 
 export async function complete(visit: Visit, claims: UploadClaims): Promise<Response> {
   const { request, settings, user, ledger } = visit
-  const wanted = await readCompleteRequest(request)
+  const wanted = await readCompleteRequest(request, settings)
   const call = () => relayComplete(visit, claims, wanted)
   const { relayed, first } = ledger
     ? await ledger.completeOnce(claims, wanted, call)

@@ -18,7 +18,7 @@ const MAX_CREATE_BYTES = 16 * 1024
 /** Reads what the browser wants to upload, and builds anew what OpenAI will be asked: no field passes unseen. */
 export async function readCreateRequest(request: Request, settings: Settings): Promise<CreateRequest> {
   const metadata = readMetadata(request)
-  const body = await readJsonBody(request, MAX_CREATE_BYTES)
+  const body = await readJsonBody(request, MAX_CREATE_BYTES, settings)
   refuseUnknownFields(body, ['filename', 'bytes', 'mime_type', 'purpose', 'expires_after'])
   const { purposes, accept, maxBytes } = settings.policy
 

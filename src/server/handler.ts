@@ -80,10 +80,19 @@ async function answer(request: Request, settings: Settings, entry: LogDraft): Pr
  */
 const graceSeconds = { addPart: 300, complete: 300, cancel: 86_400 } as const
 
+/** Time for OpenAI to answer a part that has arrived; after it the part's place is free, whatever became of its instance. */
+const ANSWER_SECONDS = 300
+
 function openLedger(request: Request, settings: Settings): Ledger | null {
-  const { store, quotas } = settings
+  const { store, quotas, senderLimits } = settings
   return (
-    store && createLedger({ store, quotas, partSeconds: 900, onTrouble: (error) => report(error, request, settings) })
+    store &&
+    createLedger({
+      store,
+      quotas,
+      partSeconds: senderLimits.totalSeconds + ANSWER_SECONDS,
+      onTrouble: (error) => report(error, request, settings),
+    })
   )
 }
 

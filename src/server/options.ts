@@ -11,6 +11,7 @@ import {
 import type { CompletedUpload, NewUpload, NewUploadChanges } from './hooks.js'
 import type { UploadsQuotas } from './ledger.js'
 import type { UploadsLogEntry } from './log.js'
+import { DEFAULT_SENDER_LIMITS, type SenderLimits } from './sender.js'
 import { createMemoryStore, type UploadsStore } from './store.js'
 import { type Keyring, openKeyring } from './token.js'
 
@@ -108,6 +109,11 @@ export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
    */
   allowedOrigins?: readonly string[]
   /**
+   * How slowly a body may be sent before it is refused with 408.
+   * @default 30 seconds without a byte, 1000 bytes per second, 15 minutes in all
+   */
+  senderLimits?: SenderLimits
+  /**
    * Calls the Uploads API.
    * @default globalThis.fetch
    */
@@ -149,6 +155,7 @@ export interface Settings {
   /** Null when nothing is remembered. */
   readonly store: UploadsStore | null
   readonly quotas: UploadsQuotas
+  readonly senderLimits: Required<SenderLimits>
   readonly allowedOrigins: ReadonlySet<string>
   readonly fetch: NonNullable<UploadsHandlerOptions['fetch']>
   readonly now: () => number
@@ -192,6 +199,7 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
     expiresAfter: readExpiresAfter(options.expiresAfter),
     store: readStore(options),
     quotas: readQuotas(options.quotas),
+    senderLimits: readSenderLimits(options.senderLimits),
     allowedOrigins: readOrigins(options.allowedOrigins ?? []),
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: options.now ?? Date.now,
@@ -314,6 +322,16 @@ function readQuotas(quotas: UploadsQuotas | undefined): UploadsQuotas {
     limit(`quotas.${name}`, value, Number.MAX_SAFE_INTEGER)
   }
   return { ...quotas }
+}
+
+function readSenderLimits(given: SenderLimits = {}): Required<SenderLimits> {
+  const read = (name: keyof SenderLimits) =>
+    limit(`senderLimits.${name}`, given[name], Number.MAX_SAFE_INTEGER) ?? DEFAULT_SENDER_LIMITS[name]
+  return {
+    idleSeconds: read('idleSeconds'),
+    bytesPerSecond: read('bytesPerSecond'),
+    totalSeconds: read('totalSeconds'),
+  }
 }
 
 function readStore({ quotas, store, now = Date.now }: UploadsHandlerOptions): UploadsStore | null {

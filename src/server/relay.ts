@@ -36,7 +36,7 @@ export async function relay<T>(settings: Settings, apiKey: string, call: RelayCa
     const hidden = [apiKey, ...settings.hidden()].filter(Boolean)
     const names = response.ok ? ['x-request-id'] : [...headerPatterns.keys()]
     const headers = passedHeaders(response.headers, names, hidden)
-    const body = parseJson((await readText(response.body, MAX_ANSWER_BYTES)) ?? '')
+    const body = parseJson(await readAnswer(response))
     if (!response.ok) throw refusalOf(call.call, response, parseErrorEnvelope(body), headers, hidden)
     const value = call.parse(body)
     if (value === null || quotes(value, apiKey)) {
@@ -60,6 +60,15 @@ export async function relay<T>(settings: Settings, apiKey: string, call: RelayCa
     // An early answer leaves a body half sent: this ends it, and with it the browser's.
     abort.abort()
   }
+}
+
+/** What is longer than an answer of the API is none, and not read to its end. */
+async function readAnswer({ body }: Response): Promise<string> {
+  if (!body) return ''
+  const reader = body.getReader()
+  const text = await readText(reader, MAX_ANSWER_BYTES)
+  if (text === null) reader.cancel().catch(() => {})
+  return text ?? ''
 }
 
 /** Headers are built from nothing: none of the browser's is copied. */
