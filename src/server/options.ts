@@ -60,10 +60,21 @@ export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
    */
   basePath?: string
   /**
-   * Where the Uploads API lives: https, or http on this machine.
+   * Where the Uploads API lives: https, or http on this machine. A region (`https://eu.api.openai.com/v1`), or
+   * Azure OpenAI (`https://NAME.openai.azure.com/openai/v1`). Fixed here: no request and no header can change it.
    * @default 'https://api.openai.com/v1'
    */
   baseURL?: string
+  /**
+   * Header that carries the key: Azure OpenAI takes its own keys as `api-key`, and Entra tokens as `authorization`.
+   * @default 'authorization', as a bearer token
+   */
+  apiKeyHeader?: 'authorization' | 'api-key'
+  /**
+   * Sent as the query `api-version`, which Azure OpenAI asks for outside its `/v1`.
+   * @default none
+   */
+  apiVersion?: string
   /** Sent as `OpenAI-Organization`. */
   organization?: string
   /** Sent as `OpenAI-Project`. */
@@ -74,13 +85,13 @@ export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
    */
   accept?: readonly string[]
   /**
-   * Most bytes in one file.
-   * @default 8 GiB, the API's own limit
+   * Most bytes in one file. Above 8 GiB with a `baseURL` only.
+   * @default 8 GiB, OpenAI's own limit
    */
   maxBytes?: number
   /**
-   * Most bytes in one part; lower it to what the platform lets through.
-   * @default 64 MiB, the API's own limit
+   * Most bytes in one part; lower it to what the platform lets through. Above 64 MiB with a `baseURL` only.
+   * @default 64 MiB, OpenAI's own limit
    */
   maxPartBytes?: number
   /**
@@ -149,6 +160,9 @@ export interface Settings {
   readonly basePath: string
   /** Without a slash at its end. */
   readonly baseURL: string
+  /** Of every call, with its question mark; '' without one. */
+  readonly query: string
+  readonly apiKeyHeader: 'authorization' | 'api-key'
   readonly accountHeaders: Readonly<Record<string, string>>
   readonly policy: UploadPolicy
   readonly expiresAfter: number | null
@@ -177,8 +191,10 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
   if (typeof options.authorize !== 'function') {
     invalid('authorize', 'Pass authorize: (request) => ({ userId }) or null, so that only your users can upload.')
   }
-  const maxBytes = limit('maxBytes', options.maxBytes, MAX_UPLOAD_BYTES) ?? MAX_UPLOAD_BYTES
-  const maxPartBytes = limit('maxPartBytes', options.maxPartBytes, MAX_PART_BYTES) ?? MAX_PART_BYTES
+  // Another API has limits of its own: Azure takes files of 9 GB.
+  const ceiling = (own: number) => (options.baseURL === undefined ? own : Number.MAX_SAFE_INTEGER)
+  const maxBytes = limit('maxBytes', options.maxBytes, ceiling(MAX_UPLOAD_BYTES)) ?? MAX_UPLOAD_BYTES
+  const maxPartBytes = limit('maxPartBytes', options.maxPartBytes, ceiling(MAX_PART_BYTES)) ?? MAX_PART_BYTES
   const apiKey = credential('apiKey', options.apiKey, checkApiKey)
   const secrets = credential('secret', options.secret, checkSecret)
   const accountHeaders = readAccountHeaders(options)
@@ -188,6 +204,8 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
     onComplete: hook('onComplete', options.onComplete),
     basePath: readBasePath(options.basePath ?? '/api/uploads'),
     baseURL: readBaseURL(options.baseURL ?? 'https://api.openai.com/v1'),
+    query: readApiVersion(options.apiVersion),
+    apiKeyHeader: readApiKeyHeader(options.apiKeyHeader ?? 'authorization'),
     accountHeaders,
     policy: {
       purposes: readPurposes(options.purposes),
@@ -370,6 +388,19 @@ function readBaseURL(baseURL: string): string {
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
+
+function readApiKeyHeader(header: 'authorization' | 'api-key'): 'authorization' | 'api-key' {
+  if (header !== 'authorization' && header !== 'api-key') invalid('apiKeyHeader', "Pass 'authorization' or 'api-key'.")
+  return header
+}
+
+function readApiVersion(version: string | undefined): string {
+  if (version === undefined) return ''
+  if (typeof version !== 'string' || !/^[\w.-]{1,64}$/.test(version)) {
+    invalid('apiVersion', "Pass the version as Azure names it, such as '2024-10-21' or 'preview'.")
+  }
+  return `?api-version=${version}`
 }
 
 function readAccountHeaders(options: UploadsHandlerOptions): Record<string, string> {

@@ -79,7 +79,7 @@ function send<T>(settings: Settings, apiKey: string, call: RelayCall<T>, signal:
       ...settings.accountHeaders,
       ...call.headers,
       accept: 'application/json',
-      authorization: `Bearer ${apiKey}`,
+      ...(settings.apiKeyHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }),
     },
     // Never followed, so the key goes to baseURL only. Not 'error': some runtimes lack it, and it hides the status.
     redirect: 'manual',
@@ -87,7 +87,7 @@ function send<T>(settings: Settings, apiKey: string, call: RelayCall<T>, signal:
     ...(call.body !== undefined && { body: call.body }),
     ...(call.body instanceof ReadableStream && { duplex: 'half' }),
   }
-  return settings.fetch(`${settings.baseURL}/uploads${call.path}`, init)
+  return settings.fetch(`${settings.baseURL}/uploads${call.path}${settings.query}`, init)
 }
 
 type Hint = ErrorEnvelope['error'] | null
