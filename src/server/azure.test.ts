@@ -14,7 +14,7 @@ async function official(apiVersion: string) {
     maxRetries: 0,
     fetch: async (input, init) => {
       // Beside its calls the client asks the fetch whether it knows FormData.
-      const url = String(input)
+      const { url } = new Request(input)
       if (url.startsWith('https:')) calls.push({ url, headers: new Headers(init?.headers) })
       return Response.json({})
     },
