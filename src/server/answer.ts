@@ -33,6 +33,11 @@ export class Refusal extends Error {
   }
 }
 
+/** What only the developer can put right: the log says what, the browser only that it is so. */
+export function misconfigured(cause: unknown): Refusal {
+  return new Refusal(500, 'invalid_options', 'The upload backend is not set up correctly; its log says why.', { cause })
+}
+
 export function answerJson(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,

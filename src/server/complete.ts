@@ -1,13 +1,14 @@
 import { type CompleteUploadRequest, isPartId } from '../protocol/index.js'
 import { Refusal } from './answer.js'
 import { readJsonBody, refuseUnknownFields } from './json-body.js'
+import type { Settings } from './options.js'
 
 /** 8 GiB in parts of 256 KiB is 32,768 ids of about 40 bytes. */
 const MAX_COMPLETE_BYTES = 2 * 1024 * 1024
 
 /** Reads the order of the parts, and builds anew what OpenAI will be asked. */
-export async function readCompleteRequest(request: Request): Promise<CompleteUploadRequest> {
-  const body = await readJsonBody(request, MAX_COMPLETE_BYTES)
+export async function readCompleteRequest(request: Request, settings: Settings): Promise<CompleteUploadRequest> {
+  const body = await readJsonBody(request, MAX_COMPLETE_BYTES, settings)
   refuseUnknownFields(body, ['part_ids', 'md5'])
   const { part_ids, md5 } = body
   if (!Array.isArray(part_ids) || part_ids.length === 0 || !part_ids.every(isPartId)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodeMetadata } from '../protocol/index.js'
-import { cleanFilename } from './create.js'
+import { cleanFilename } from './filename.js'
 import { backend, createBody, errorOf, remoteUpload } from './fixture.test.support.js'
 
 describe('create', () => {

@@ -1,25 +1,24 @@
 import {
   acceptOfPurpose,
-  type CreateUploadRequest,
   decodeMetadata,
   EXPIRES_AFTER_SECONDS,
   type ExpiresAfter,
-  extensionOf,
   HEADERS,
   isAccepted,
   MAX_METADATA_BYTES,
 } from '../protocol/index.js'
 import { Refusal } from './answer.js'
+import { cleanFilename } from './filename.js'
+import type { CreateRequest, Metadata } from './hooks.js'
 import { readJsonBody, refuseUnknownFields } from './json-body.js'
 import type { Settings } from './options.js'
 
 const MAX_CREATE_BYTES = 16 * 1024
-const MAX_FILENAME_BYTES = 255
 
 /** Reads what the browser wants to upload, and builds anew what OpenAI will be asked: no field passes unseen. */
-export async function readCreateRequest(request: Request, settings: Settings): Promise<CreateUploadRequest> {
-  readMetadata(request)
-  const body = await readJsonBody(request, MAX_CREATE_BYTES)
+export async function readCreateRequest(request: Request, settings: Settings): Promise<CreateRequest> {
+  const metadata = readMetadata(request)
+  const body = await readJsonBody(request, MAX_CREATE_BYTES, settings)
   refuseUnknownFields(body, ['filename', 'bytes', 'mime_type', 'purpose', 'expires_after'])
   const { purposes, accept, maxBytes } = settings.policy
 
@@ -42,39 +41,19 @@ export async function readCreateRequest(request: Request, settings: Settings): P
   }
   const expiresAfter = readExpiresAfter(body.expires_after, settings.expiresAfter)
   return {
-    purpose,
-    filename,
-    bytes: bytes as number,
-    mime_type,
-    ...(expiresAfter && { expires_after: expiresAfter }),
+    wanted: {
+      purpose,
+      filename,
+      bytes: bytes as number,
+      mime_type,
+      ...(expiresAfter && { expires_after: expiresAfter }),
+    },
+    metadata,
   }
 }
 
 function refuse(param: string, message: string): never {
   throw new Refusal(400, 'invalid_request', message, { param })
-}
-
-/** A name to show and to send: no path, no control characters, nothing that turns the reading direction. */
-export function cleanFilename(raw: string): string {
-  const base = raw.normalize('NFC').split(/[/\\]/).pop() ?? ''
-  // C0, DEL and C1; the marks, embeddings and isolates that make `gpj.exe` read as `exe.jpg`; line separators.
-  const visible = base.replace(/[\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu, '').trim()
-  return /^\.*$/.test(visible) ? '' : shorten(visible)
-}
-
-/** Cuts whole characters before the extension until the name fits what file systems store. */
-function shorten(name: string): string {
-  const size = (text: string) => new TextEncoder().encode(text).length
-  if (size(name) <= MAX_FILENAME_BYTES) return name
-  const extension = extensionOf(name).length <= 20 ? name.slice(name.length - extensionOf(name).length) : ''
-  let room = MAX_FILENAME_BYTES - size(extension)
-  let stem = ''
-  for (const character of name.slice(0, name.length - extension.length)) {
-    room -= size(character)
-    if (room < 0) break
-    stem += character
-  }
-  return stem + extension
 }
 
 function isMimeType(text: string): boolean {
@@ -97,9 +76,9 @@ function readExpiresAfter(raw: unknown, cap: number | null): ExpiresAfter | null
 }
 
 /** Metadata is for the backend's own hooks and stays here; what cannot be read is refused now, not lost later. */
-function readMetadata(request: Request): Record<string, string> | null {
+function readMetadata(request: Request): Metadata {
   const header = request.headers.get(HEADERS.metadata)
-  if (header === null) return null
+  if (header === null) return {}
   // base64 is a third longer than its bytes: a quick bound before decoding.
   const metadata = header.length <= MAX_METADATA_BYTES * 1.5 ? decodeMetadata(header) : null
   if (!metadata || new TextEncoder().encode(JSON.stringify(metadata)).length > MAX_METADATA_BYTES) {

@@ -1,22 +1,12 @@
-import {
-  HEADERS,
-  parseRemoteUpload,
-  parseUploadPart,
-  pathOf,
-  type RemoteUpload,
-  type Route,
-  routeOf,
-  UploadError,
-} from '../protocol/index.js'
-import { answerJson, answerRefusal, Refusal } from './answer.js'
-import { readCompleteRequest } from './complete.js'
-import { readCreateRequest } from './create.js'
-import { readOptions, type Settings, type UploadsHandlerOptions } from './options.js'
+import { HEADERS, type Route, routeOf, UploadError } from '../protocol/index.js'
+import { answerJson, answerRefusal, misconfigured, Refusal } from './answer.js'
+import { addPart, cancel, complete, create } from './calls.js'
+import { createLedger, type Ledger } from './ledger.js'
+import { draftEntry, hashForLog, type LogDraft, log } from './log.js'
+import { readOptions, type Settings, type UploadsHandlerOptions, type UploadsUser } from './options.js'
 import { answerPreflight, checkClient, corsHeaders } from './origin.js'
-import { openPart } from './part.js'
-import { type Relayed, relay } from './relay.js'
 import { report } from './report.js'
-import { signToken, type UploadClaims, verifyToken } from './token.js'
+import { type Keyring, verifyToken } from './token.js'
 
 /** The backend of the upload components, for any framework that speaks Request and Response. */
 export type UploadsHandler = (request: Request) => Promise<Response>
@@ -25,47 +15,62 @@ export type UploadsHandler = (request: Request) => Promise<Response>
  * Creates the handler that stands between your users and OpenAI's Uploads API.
  * It keeps the key, lets only `authorize`d users in, and holds no state: any instance can serve any upload.
  */
-export function createUploadsHandler(options: UploadsHandlerOptions): UploadsHandler {
-  const settings = readOptions(options)
+export function createUploadsHandler<User extends UploadsUser = UploadsUser>(
+  options: UploadsHandlerOptions<User>,
+): UploadsHandler {
+  // The hooks get what `authorize` gave, and nothing in between looks at more of it than its userId.
+  const settings = readOptions(options as unknown as UploadsHandlerOptions)
   return async (request) => {
+    const startedAt = settings.now()
+    const entry = draftEntry()
+    let response: Response
     try {
-      return withCors(await answer(request, settings), request, settings)
+      response = await answer(request, settings, entry)
     } catch (error) {
-      return withCors(answerError(error, request, settings), request, settings)
+      response = error instanceof Response ? error : answerError(error, request, settings, entry)
     } finally {
       // Whatever was not read is let go, so that the sender stops; a stream that was read is locked, and refuses.
       request.body?.cancel().catch(() => {})
     }
+    log(entry, response, startedAt, settings)
+    return withCors(response, request, settings)
   }
 }
 
 /** Each check stands before everything that costs more than it does; OpenAI is called last. */
-async function answer(request: Request, settings: Settings): Promise<Response> {
-  if (request.method === 'OPTIONS') return answerPreflight(request, settings.allowedOrigins)
+async function answer(request: Request, settings: Settings, entry: LogDraft): Promise<Response> {
+  if (request.method === 'OPTIONS') {
+    entry.call = 'preflight'
+    return answerPreflight(request, settings.allowedOrigins)
+  }
   const route = findRoute(request, settings.basePath)
+  entry.call = route.call
   if (route.call !== 'policy') checkClient(request, settings.allowedOrigins)
   const user = await authorize(request, settings)
-  if (user instanceof Response) return user
-  const [apiKey, secret] = await readCredentials(settings)
+  const [apiKey, keyring] = await readCredentials(settings)
+  if (settings.logger) entry.user = await hashForLog(keyring, 'user', user.userId)
   if (route.call === 'policy') return answerJson(200, settings.policy)
   refuseEncodedBody(request)
-  if (!('uploadId' in route)) return create(request, settings, apiKey, secret, user)
+  const visit = { request, settings, apiKey, keyring, user, entry, ledger: openLedger(request, settings) }
+  if (!('uploadId' in route)) return create(visit)
 
   const { call, uploadId } = route
-  const claims = await verifyToken(secret, request.headers.get(HEADERS.token), {
-    userId: user,
+  entry.uploadId = uploadId
+  const claims = await verifyToken(keyring, request.headers.get(HEADERS.token), {
+    userId: user.userId,
     uploadId,
     notBefore: settings.now() / 1000 - graceSeconds[call],
   })
-  if (!claims)
+  if (!claims || (await visit.ledger?.isRevoked(uploadId)))
     throw new Refusal(403, 'token_invalid', `The ${HEADERS.token} is missing, expired or not for this upload.`)
+  entry.purpose = claims.purpose
   switch (call) {
     case 'addPart':
-      return addPart(request, settings, apiKey, claims)
+      return addPart(visit, claims)
     case 'complete':
-      return complete(request, settings, apiKey, claims)
+      return complete(visit, claims)
     case 'cancel':
-      return cancel(request, settings, apiKey, claims)
+      return cancel(visit, claims)
   }
 }
 
@@ -74,6 +79,22 @@ async function answer(request: Request, settings: Settings): Promise<Response> {
  * and clearer than a 403; a cancel that comes late only cleans up.
  */
 const graceSeconds = { addPart: 300, complete: 300, cancel: 86_400 } as const
+
+/** Time for OpenAI to answer a part that has arrived; after it the part's place is free, whatever became of its instance. */
+const ANSWER_SECONDS = 300
+
+function openLedger(request: Request, settings: Settings): Ledger | null {
+  const { store, quotas, senderLimits } = settings
+  return (
+    store &&
+    createLedger({
+      store,
+      quotas,
+      partSeconds: senderLimits.totalSeconds + ANSWER_SECONDS,
+      onTrouble: (error) => report(error, request, settings),
+    })
+  )
+}
 
 function findRoute(request: Request, basePath: string): Route {
   const { pathname } = new URL(request.url)
@@ -91,13 +112,13 @@ function findRoute(request: Request, basePath: string): Route {
   throw new Refusal(404, 'not_found', 'No such path. Is the endpoint of the browser the basePath of the handler?')
 }
 
-/** The user's id, or the app's own answer. */
-async function authorize(request: Request, settings: Settings): Promise<string | Response> {
+/** Who is asking; throws the app's own answer when it gives one. */
+async function authorize(request: Request, settings: Settings): Promise<UploadsUser> {
   let user: Awaited<ReturnType<Settings['authorize']>>
   try {
     user = await settings.authorize(request)
   } catch (error) {
-    if (error instanceof Response) return error
+    if (error instanceof Response) throw error
     throw new Refusal(500, 'server_error', 'The upload backend failed.', { cause: error })
   }
   if (!user) throw new Refusal(401, 'auth_required', 'Sign in to upload files.')
@@ -108,19 +129,15 @@ async function authorize(request: Request, settings: Settings): Promise<string |
     const hint = 'authorize read the request body, which the upload needs. Decide by headers and cookies.'
     throw misconfigured(new UploadError('invalid_options', hint, { hint }))
   }
-  return user.userId
+  return user
 }
 
-async function readCredentials(settings: Settings): Promise<[apiKey: string, secret: string]> {
+async function readCredentials(settings: Settings): Promise<[apiKey: string, keyring: Keyring]> {
   try {
-    return await Promise.all([settings.apiKey(), settings.secret()])
+    return await Promise.all([settings.apiKey(), settings.keyring()])
   } catch (error) {
     throw misconfigured(error)
   }
-}
-
-function misconfigured(cause: unknown): Refusal {
-  return new Refusal(500, 'invalid_options', 'The upload backend is not set up correctly; its log says why.', { cause })
 }
 
 /** Sizes are counted in the bytes that OpenAI gets, so they may not be compressed on the way. */
@@ -131,87 +148,13 @@ function refuseEncodedBody(request: Request): void {
   }
 }
 
-async function create(
-  request: Request,
-  settings: Settings,
-  apiKey: string,
-  secret: string,
-  userId: string,
-): Promise<Response> {
-  const wanted = await readCreateRequest(request, settings)
-  const { value, headers } = await relay(settings, apiKey, {
-    call: 'create',
-    path: '',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wanted),
-    signals: [request.signal],
-    parse: parseRemoteUpload,
-  })
-  const token = await signToken(secret, userId, {
-    uploadId: value.id,
-    bytes: wanted.bytes,
-    purpose: wanted.purpose,
-    expiresAt: value.expires_at,
-  })
-  return answerJson(200, value, { ...headers, [HEADERS.token]: token })
-}
-
-async function addPart(request: Request, settings: Settings, apiKey: string, claims: UploadClaims): Promise<Response> {
-  const body = openPart(request, claims, settings.policy)
-  const relayed = await relay(settings, apiKey, {
-    call: 'addPart',
-    path: pathOf('addPart', claims.uploadId),
-    headers: body.headers,
-    body: body.stream,
-    signals: [request.signal, body.broken],
-    // A part that is confirmed before its last byte is not the part that was sent.
-    parse: (answer) => {
-      const part = body.arrived() ? parseUploadPart(answer) : null
-      return part?.upload_id === claims.uploadId ? part : null
-    },
-  })
-  return answerRelayed(relayed)
-}
-
-async function complete(request: Request, settings: Settings, apiKey: string, claims: UploadClaims): Promise<Response> {
-  const relayed = await relay(settings, apiKey, {
-    call: 'complete',
-    path: pathOf('complete', claims.uploadId),
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(await readCompleteRequest(request)),
-    signals: [request.signal],
-    parse: (answer) => {
-      const upload = parseOwnUpload(answer, claims)
-      return upload?.status === 'completed' && !upload.file ? null : upload
-    },
-  })
-  return answerRelayed(relayed)
-}
-
-async function cancel(request: Request, settings: Settings, apiKey: string, claims: UploadClaims): Promise<Response> {
-  const relayed = await relay(settings, apiKey, {
-    call: 'cancel',
-    path: pathOf('cancel', claims.uploadId),
-    signals: [request.signal],
-    parse: (answer) => parseOwnUpload(answer, claims),
-  })
-  return answerRelayed(relayed)
-}
-
-function parseOwnUpload(answer: unknown, claims: UploadClaims): RemoteUpload | null {
-  const upload = parseRemoteUpload(answer)
-  return upload?.id === claims.uploadId ? upload : null
-}
-
-function answerRelayed({ value, headers }: Relayed<unknown>): Response {
-  return answerJson(200, value, headers)
-}
-
-function answerError(error: unknown, request: Request, settings: Settings): Response {
+function answerError(error: unknown, request: Request, settings: Settings, entry: LogDraft): Response {
   if (!(error instanceof Refusal)) {
     report(error, request, settings)
+    entry.code = 'server_error'
     return answerRefusal(new Refusal(500, 'server_error', 'The upload backend failed.'))
   }
+  entry.code = error.code
   // A refusal with a cause is our side's trouble: the developer hears the cause, the browser only that it happened.
   if (error.cause !== undefined) report(error.cause, request, settings)
   return answerRefusal(error)

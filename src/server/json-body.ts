@@ -1,7 +1,13 @@
 import { Refusal } from './answer.js'
+import type { Settings } from './options.js'
+import { openSender } from './sender.js'
 
 /** Reads a request's JSON object, counting as it goes: a Content-Length can lie and a chunked body has none. */
-export async function readJsonBody(request: Request, maxBytes: number): Promise<Record<string, unknown>> {
+export async function readJsonBody(
+  request: Request,
+  maxBytes: number,
+  settings: Settings,
+): Promise<Record<string, unknown>> {
   const contentType = request.headers.get('content-type') ?? ''
   // Also against CSRF: a form can send text/plain that happens to be JSON.
   if (!/^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i.test(contentType)) {
@@ -9,11 +15,15 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
   }
   const tooLarge = () => new Refusal(413, 'invalid_request', `The JSON body is larger than ${maxBytes} bytes.`)
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
+  const sender = openSender(request.body, settings)
   let text: string | null
   try {
-    text = await readText(request.body, maxBytes)
-  } catch {
+    text = await readText(sender, maxBytes)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
     throw new Refusal(400, 'invalid_request', 'The body could not be read to its end as UTF-8.')
+  } finally {
+    void sender.release()
   }
   if (text === null) throw tooLarge()
   const value = parseJson(text)
@@ -32,10 +42,11 @@ export function refuseUnknownFields(body: Record<string, unknown>, known: readon
   }
 }
 
-/** Text of a stream, null when it holds more than `maxBytes`; the rest is then left unread. */
-export async function readText(stream: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<string | null> {
-  if (!stream) return ''
-  const reader = stream.getReader()
+/** Text of a stream, null when it holds more than `maxBytes`: the rest is then the caller's to let go. */
+export async function readText(
+  reader: Pick<ReadableStreamDefaultReader<Uint8Array>, 'read'>,
+  maxBytes: number,
+): Promise<string | null> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let text = ''
   let bytes = 0
@@ -43,10 +54,7 @@ export async function readText(stream: ReadableStream<Uint8Array> | null, maxByt
     const { done, value } = await reader.read()
     if (done) return text + decoder.decode()
     bytes += value.byteLength
-    if (bytes > maxBytes) {
-      reader.cancel().catch(() => {})
-      return null
-    }
+    if (bytes > maxBytes) return null
     text += decoder.decode(value, { stream: true })
   }
 }

@@ -238,6 +238,40 @@ describe('over real HTTP', () => {
     expect((await fetch(base + PARTS, { method: 'POST', headers: bad, body })).status).toBe(403)
   })
 
+  it('closes the connection of a sender that was cut for being slow, and that to OpenAI', async () => {
+    const timers = new Set<() => void>()
+    let now = Date.now()
+    const { base, front, upstream, errors } = await stack(
+      (req, res) => {
+        if (isCreate(req)) return json(res, remoteUpload({ expires_at: hour() }))
+        req.on('error', () => {}).once('data', () => started.resolve())
+      },
+      {
+        now: () => now,
+        setTimer: (callback) => {
+          timers.add(callback)
+          return () => timers.delete(callback)
+        },
+      },
+    )
+    const started = deferred<void>()
+    const bytes = 4 * MiB
+    const headers = { ...partHeaders(await tokenOf(base, bytes), bytes), 'content-length': bytes }
+    const sending = request(base + PARTS, { method: 'POST', headers, agent: false }).on('error', () => {})
+    const answered = once(sending, 'response') as Promise<[IncomingMessage]>
+    sending.write(Buffer.alloc(65_536))
+    await started.promise
+    now += 30_000
+    for (const timer of timers) timer()
+    const [response] = await answered
+    expect([response.statusCode, response.headers.connection]).toEqual([408, 'close'])
+    response.resume()
+    front.server.closeIdleConnections()
+    upstream.server.closeIdleConnections()
+    await Promise.all([...front.closed, ...upstream.closed])
+    expect(errors).toEqual([])
+  })
+
   it('gives every socket back after 100 browsers left in the middle of a part', async () => {
     const calls: Promise<unknown>[] = []
     let waiting = deferred<void>()

@@ -122,6 +122,8 @@ function bodyOf(req: IncomingMessage): ReadableStream<Uint8Array> {
 
 async function send(response: Response, res: ServerResponse): Promise<void> {
   res.statusCode = response.status
+  // Who was cut for being slow would keep the connection open with what is left of the body.
+  if (response.status === 408) res.shouldKeepAlive = false
   for (const [name, value] of response.headers) if (name !== 'set-cookie') res.setHeader(name, value)
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) res.setHeader('set-cookie', cookies)

@@ -30,6 +30,9 @@ describe('construction', () => {
     ['an apiKey with a line break', { apiKey: 'sk-test\n' }, 'apiKey'],
     ['no secret', { secret: undefined }, 'secret'],
     ['a short secret', { secret: 'x'.repeat(31) }, 'secret'],
+    ['a list without a secret', { secret: [] }, 'secret'],
+    ['a list with a short secret', { secret: ['x'.repeat(32), 'x'.repeat(31)] }, 'secret'],
+    ['a list with a gap', { secret: ['x'.repeat(32), undefined] }, 'secret'],
     ['an http baseURL', { baseURL: 'http://api.openai.com/v1' }, 'baseURL'],
     ['a baseURL that only looks like loopback', { baseURL: 'http://127.0.0.1.evil.com/v1' }, 'baseURL'],
     ['a baseURL with a password', { baseURL: 'https://u:p@api.openai.com/v1' }, 'baseURL'],
@@ -42,6 +45,12 @@ describe('construction', () => {
     ['a fraction as concurrency', { concurrency: 1.5 }, 'concurrency'],
     ['expiresAfter of a minute', { expiresAfter: 60 }, 'expiresAfter'],
     ['expiresAfter of a year', { expiresAfter: 31_536_000 }, 'expiresAfter'],
+    ['an apiKeyHeader of another name', { apiKeyHeader: 'x-api-key' }, 'apiKeyHeader'],
+    ['an apiVersion with a query of its own', { apiVersion: '1&x=2' }, 'apiVersion'],
+    ['an empty apiVersion', { apiVersion: '' }, 'apiVersion'],
+    ['a senderLimit of nothing', { senderLimits: { idleSeconds: 0 } }, 'senderLimits.idleSeconds'],
+    ['a hook that is no function', { onCreate: {} }, 'onCreate'],
+    ['a logger that is an object', { logger: console }, 'logger'],
     ['every origin', { allowedOrigins: ['*'] }, 'allowedOrigins'],
     ['an origin with a path', { allowedOrigins: ['https://a.example/'] }, 'allowedOrigins'],
     ['the null origin', { allowedOrigins: ['null'] }, 'allowedOrigins'],
@@ -77,6 +86,7 @@ describe('credentials from functions', () => {
   it.each([
     ['an apiKey that is not set', { apiKey: () => undefined }],
     ['a secret that is too short', { secret: async () => 'short' }],
+    ['a list of secrets with one that is not set', { secret: () => ['x'.repeat(32), undefined as never] }],
     [
       'a function that throws',
       {

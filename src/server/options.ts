@@ -1,5 +1,6 @@
 import {
   EXPIRES_AFTER_SECONDS,
+  type FileObject,
   MAX_PART_BYTES,
   MAX_UPLOAD_BYTES,
   PURPOSES,
@@ -7,9 +8,21 @@ import {
   UploadError,
   type UploadPolicy,
 } from '../protocol/index.js'
+import type { CompletedUpload, NewUpload, NewUploadChanges } from './hooks.js'
+import type { UploadsQuotas } from './ledger.js'
+import type { UploadsLogEntry } from './log.js'
+import { DEFAULT_SENDER_LIMITS, type SenderLimits } from './sender.js'
+import { createMemoryStore, type UploadsStore } from './store.js'
+import { type Keyring, openKeyring } from './token.js'
 
 /** A string, or a function that is asked on every request, so that a build without secrets works. */
 export type Credential = string | (() => string | undefined | Promise<string | undefined>)
+
+/** One secret, or several while one is being changed: the first signs, all verify. */
+export type Secrets =
+  | string
+  | readonly string[]
+  | (() => string | readonly string[] | undefined | Promise<string | readonly string[] | undefined>)
 
 /** Who is asking, as the app knows them. */
 export interface UploadsUser {
@@ -17,25 +30,51 @@ export interface UploadsUser {
   userId: string
 }
 
-export interface UploadsHandlerOptions {
+export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
   /** OpenAI API key. It never leaves the backend. */
   apiKey: Credential
-  /** Signs upload tokens: at least 32 random bytes, the same on every instance, not the API key. */
-  secret: Credential
+  /**
+   * Signs upload tokens: at least 32 random bytes, the same on every instance, not the API key.
+   * Of a list the first signs and all verify: put a new secret last everywhere, then first, then drop the old one.
+   */
+  secret: Secrets
   /** What files may be uploaded for. There is no default, since a purpose decides what a file can cost. */
   purposes: readonly Purpose[]
   /** Tells who is asking; null is 401, a thrown Response is the answer, any other throw is a logged 500. */
-  authorize: (request: Request) => UploadsUser | null | undefined | Promise<UploadsUser | null | undefined>
+  authorize: (request: Request) => User | null | undefined | Promise<User | null | undefined>
+  /**
+   * Sees every upload before OpenAI does. It may return changes; to refuse, throw an UploadError, such as
+   * `new UploadError('file_rejected', 'Your plan has no room for this file.')`, or a Response.
+   */
+  onCreate?: (
+    upload: NewUpload<User>,
+  ) => NewUploadChanges | null | undefined | void | Promise<NewUploadChanges | null | undefined | void>
+  /**
+   * Told about every file that OpenAI has made; the browser's answer waits for it up to ten seconds.
+   * A throw goes to `onError`, and the upload stays complete. Without a `store` it may be told twice: go by the file's id.
+   */
+  onComplete?: (fileObject: FileObject, user: User, upload: CompletedUpload) => unknown
   /**
    * Path of the handler as the browser sees it.
    * @default '/api/uploads'
    */
   basePath?: string
   /**
-   * Where the Uploads API lives: https, or http on this machine.
+   * Where the Uploads API lives: https, or http on this machine. A region (`https://eu.api.openai.com/v1`), or
+   * Azure OpenAI (`https://NAME.openai.azure.com/openai/v1`). Fixed here: no request and no header can change it.
    * @default 'https://api.openai.com/v1'
    */
   baseURL?: string
+  /**
+   * Header that carries the key: Azure OpenAI takes its own keys as `api-key`, and Entra tokens as `authorization`.
+   * @default 'authorization', as a bearer token
+   */
+  apiKeyHeader?: 'authorization' | 'api-key'
+  /**
+   * Sent as the query `api-version`, which Azure OpenAI asks for outside its `/v1`.
+   * @default none
+   */
+  apiVersion?: string
   /** Sent as `OpenAI-Organization`. */
   organization?: string
   /** Sent as `OpenAI-Project`. */
@@ -46,13 +85,13 @@ export interface UploadsHandlerOptions {
    */
   accept?: readonly string[]
   /**
-   * Most bytes in one file.
-   * @default 8 GiB, the API's own limit
+   * Most bytes in one file. Above 8 GiB with a `baseURL` only.
+   * @default 8 GiB, OpenAI's own limit
    */
   maxBytes?: number
   /**
-   * Most bytes in one part; lower it to what the platform lets through.
-   * @default 64 MiB, the API's own limit
+   * Most bytes in one part; lower it to what the platform lets through. Above 64 MiB with a `baseURL` only.
+   * @default 64 MiB, OpenAI's own limit
    */
   maxPartBytes?: number
   /**
@@ -66,10 +105,25 @@ export interface UploadsHandlerOptions {
    */
   expiresAfter?: number
   /**
+   * What one user may do; 429 beyond it. Counted in the `store`.
+   * @default no limits
+   */
+  quotas?: UploadsQuotas
+  /**
+   * Where instances remember together: quotas, bytes of each upload, revoked uploads, and the answers to complete.
+   * @default none; with `quotas` the memory of this process
+   */
+  store?: UploadsStore
+  /**
    * Further origins whose pages may call the handler, written exactly (`https://app.example.com`).
    * @default the handler's own origin only
    */
   allowedOrigins?: readonly string[]
+  /**
+   * How slowly a body may be sent before it is refused with 408.
+   * @default 30 seconds without a byte, 1000 bytes per second, 15 minutes in all
+   */
+  senderLimits?: SenderLimits
   /**
    * Calls the Uploads API.
    * @default globalThis.fetch
@@ -81,6 +135,16 @@ export interface UploadsHandlerOptions {
    */
   now?: () => number
   /**
+   * Runs `callback` once after `ms`; what it returns calls that off.
+   * @default setTimeout
+   */
+  setTimer?: (callback: () => void, ms: number) => () => void
+  /**
+   * Told about every request once it is answered: allow-listed fields, none of them secret.
+   * @default nobody
+   */
+  logger?: (entry: UploadsLogEntry) => void
+  /**
    * Told about failures that are not the browser's fault: a throw in `authorize`, a refused key, an unreachable API.
    * @default one console.error line, without key, secret, token or stack
    */
@@ -90,21 +154,32 @@ export interface UploadsHandlerOptions {
 /** The options once checked, with every default in place. */
 export interface Settings {
   readonly authorize: UploadsHandlerOptions['authorize']
+  readonly onCreate: UploadsHandlerOptions['onCreate']
+  readonly onComplete: UploadsHandlerOptions['onComplete']
   /** Without a slash at its end; '' is the root. */
   readonly basePath: string
   /** Without a slash at its end. */
   readonly baseURL: string
+  /** Of every call, with its question mark; '' without one. */
+  readonly query: string
+  readonly apiKeyHeader: 'authorization' | 'api-key'
   readonly accountHeaders: Readonly<Record<string, string>>
   readonly policy: UploadPolicy
   readonly expiresAfter: number | null
+  /** Null when nothing is remembered. */
+  readonly store: UploadsStore | null
+  readonly quotas: UploadsQuotas
+  readonly senderLimits: Required<SenderLimits>
   readonly allowedOrigins: ReadonlySet<string>
   readonly fetch: NonNullable<UploadsHandlerOptions['fetch']>
   readonly now: () => number
+  readonly setTimer: NonNullable<UploadsHandlerOptions['setTimer']>
+  readonly logger: UploadsHandlerOptions['logger']
   readonly onError: UploadsHandlerOptions['onError']
   /** Both throw `invalid_options` when a function has nothing usable to give. */
   readonly apiKey: () => Promise<string>
-  readonly secret: () => Promise<string>
-  /** What must not be printed: both credentials as last seen, and the account's ids. */
+  readonly keyring: () => Promise<Keyring>
+  /** What must not be printed: the key and the secrets as last seen, and the account's ids. */
   readonly hidden: () => string[]
 }
 
@@ -116,15 +191,21 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
   if (typeof options.authorize !== 'function') {
     invalid('authorize', 'Pass authorize: (request) => ({ userId }) or null, so that only your users can upload.')
   }
-  const maxBytes = limit('maxBytes', options.maxBytes, MAX_UPLOAD_BYTES) ?? MAX_UPLOAD_BYTES
-  const maxPartBytes = limit('maxPartBytes', options.maxPartBytes, MAX_PART_BYTES) ?? MAX_PART_BYTES
+  // Another API has limits of its own: Azure takes files of 9 GB.
+  const ceiling = (own: number) => (options.baseURL === undefined ? own : Number.MAX_SAFE_INTEGER)
+  const maxBytes = limit('maxBytes', options.maxBytes, ceiling(MAX_UPLOAD_BYTES)) ?? MAX_UPLOAD_BYTES
+  const maxPartBytes = limit('maxPartBytes', options.maxPartBytes, ceiling(MAX_PART_BYTES)) ?? MAX_PART_BYTES
   const apiKey = credential('apiKey', options.apiKey, checkApiKey)
-  const secret = credential('secret', options.secret, checkSecret)
+  const secrets = credential('secret', options.secret, checkSecret)
   const accountHeaders = readAccountHeaders(options)
   return {
     authorize: options.authorize,
+    onCreate: hook('onCreate', options.onCreate),
+    onComplete: hook('onComplete', options.onComplete),
     basePath: readBasePath(options.basePath ?? '/api/uploads'),
     baseURL: readBaseURL(options.baseURL ?? 'https://api.openai.com/v1'),
+    query: readApiVersion(options.apiVersion),
+    apiKeyHeader: readApiKeyHeader(options.apiKeyHeader ?? 'authorization'),
     accountHeaders,
     policy: {
       purposes: readPurposes(options.purposes),
@@ -134,41 +215,77 @@ export function readOptions(options: UploadsHandlerOptions): Settings {
       concurrency: limit('concurrency', options.concurrency, 100),
     },
     expiresAfter: readExpiresAfter(options.expiresAfter),
+    store: readStore(options),
+    quotas: readQuotas(options.quotas),
+    senderLimits: readSenderLimits(options.senderLimits),
     allowedOrigins: readOrigins(options.allowedOrigins ?? []),
     fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: options.now ?? Date.now,
-    onError: options.onError,
-    apiKey: apiKey.read,
-    secret: secret.read,
-    hidden: () => [apiKey.lastSeen(), secret.lastSeen(), ...Object.values(accountHeaders)],
+    setTimer: options.setTimer ?? startTimer,
+    logger: hook('logger', options.logger),
+    onError: hook('onError', options.onError),
+    apiKey: async () => (await apiKey.read())[0],
+    keyring: rememberKeyring(secrets.read),
+    hidden: () => [...apiKey.lastSeen(), ...secrets.lastSeen(), ...Object.values(accountHeaders)],
   }
+}
+
+function startTimer(callback: () => void, ms: number): () => void {
+  const timer = setTimeout(callback, ms)
+  return () => clearTimeout(timer)
+}
+
+/** A hook that is no function would fail at the first upload instead of now. */
+function hook<T>(name: string, value: T): T {
+  if (value !== undefined && typeof value !== 'function') invalid(name, 'Pass a function, or leave it out.')
+  return value
 }
 
 function invalid(option: string, fix: string): never {
   throw new UploadError('invalid_options', `createUploadsHandler: invalid \`${option}\`. ${fix}`, { hint: fix })
 }
 
+type Texts = readonly [string, ...string[]]
+
 interface CheckedCredential {
-  read: () => Promise<string>
-  /** '' before the first read of a function. */
-  lastSeen: () => string
+  read: () => Promise<Texts>
+  /** Empty before the first read of a function. */
+  lastSeen: () => readonly string[]
 }
 
-/** A string is checked now; a function is checked whenever it answers. */
-function credential(name: string, value: Credential, check: (text: string) => void): CheckedCredential {
-  let seen = ''
-  const accept = (text: unknown, fix: string): string => {
-    if (typeof text !== 'string' || text === '') invalid(name, fix)
-    seen = text
-    check(text)
-    return text
+/** A text is checked now; a function is checked whenever it answers. */
+function credential(name: string, value: Credential | Secrets, check: (text: string) => void): CheckedCredential {
+  let seen: readonly string[] = []
+  const accept = (given: unknown, fix: string): Texts => {
+    const texts: unknown[] = Array.isArray(given) ? given : [given]
+    if (!isTexts(texts)) invalid(name, fix)
+    seen = texts
+    texts.forEach(check)
+    return texts
   }
   if (typeof value !== 'function') {
-    accept(value, `Pass a string, or a function that reads it at the first request: ${name}: () => process.env.…`)
-    return { read: async () => seen, lastSeen: () => seen }
+    const fix = `Pass a string, or a function that reads it at the first request: ${name}: () => process.env.…`
+    const texts = accept(value, fix)
+    return { read: async () => texts, lastSeen: () => seen }
   }
   const fix = `The ${name} function returned nothing. Is the environment variable set where the server runs?`
   return { read: async () => accept(await value(), fix), lastSeen: () => seen }
+}
+
+function isTexts(values: readonly unknown[]): values is Texts {
+  return values.length > 0 && values.every((value) => typeof value === 'string' && value !== '')
+}
+
+/** Opens a keyring anew only when the secrets have changed. */
+function rememberKeyring(read: () => Promise<Texts>): () => Promise<Keyring> {
+  let last: { texts: Texts; keyring: Promise<Keyring> } | null = null
+  return async () => {
+    const texts = await read()
+    if (last?.texts.length !== texts.length || !last.texts.every((text, index) => text === texts[index])) {
+      last = { texts, keyring: openKeyring(texts) }
+    }
+    return last.keyring
+  }
 }
 
 /** A key with a line break would be quoted by the runtime's own error about header values, so it stops here. */
@@ -209,6 +326,40 @@ function limit(name: string, value: number | undefined, max: number): number | n
   return value
 }
 
+const quotaNames: ReadonlySet<string> = new Set<keyof UploadsQuotas>([
+  'createsPerMinute',
+  'openUploads',
+  'bytesPerDay',
+  'partsAtOnce',
+])
+
+function readQuotas(quotas: UploadsQuotas | undefined): UploadsQuotas {
+  for (const [name, value] of Object.entries(quotas ?? {})) {
+    // A misspelt quota would be none at all.
+    if (!quotaNames.has(name)) invalid('quotas', `There are ${[...quotaNames].join(', ')}.`)
+    limit(`quotas.${name}`, value, Number.MAX_SAFE_INTEGER)
+  }
+  return { ...quotas }
+}
+
+function readSenderLimits(given: SenderLimits = {}): Required<SenderLimits> {
+  const read = (name: keyof SenderLimits) =>
+    limit(`senderLimits.${name}`, given[name], Number.MAX_SAFE_INTEGER) ?? DEFAULT_SENDER_LIMITS[name]
+  return {
+    idleSeconds: read('idleSeconds'),
+    bytesPerSecond: read('bytesPerSecond'),
+    totalSeconds: read('totalSeconds'),
+  }
+}
+
+function readStore({ quotas, store, now = Date.now }: UploadsHandlerOptions): UploadsStore | null {
+  const methods = ['count', 'hold', 'release', 'get', 'put', 'delete'] as const
+  if (store && !methods.every((method) => typeof store[method] === 'function')) {
+    invalid('store', `Pass an object with ${methods.join(', ')}, such as createMemoryStore().`)
+  }
+  return store ?? (quotas ? createMemoryStore({ now }) : null)
+}
+
 function readExpiresAfter(seconds: number | undefined): number | null {
   if (seconds === undefined) return null
   const { min, max } = EXPIRES_AFTER_SECONDS
@@ -237,6 +388,19 @@ function readBaseURL(baseURL: string): string {
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
+}
+
+function readApiKeyHeader(header: 'authorization' | 'api-key'): 'authorization' | 'api-key' {
+  if (header !== 'authorization' && header !== 'api-key') invalid('apiKeyHeader', "Pass 'authorization' or 'api-key'.")
+  return header
+}
+
+function readApiVersion(version: string | undefined): string {
+  if (version === undefined) return ''
+  if (typeof version !== 'string' || !/^[\w.-]{1,64}$/.test(version)) {
+    invalid('apiVersion', "Pass the version as Azure names it, such as '2024-10-21' or 'preview'.")
+  }
+  return `?api-version=${version}`
 }
 
 function readAccountHeaders(options: UploadsHandlerOptions): Record<string, string> {

@@ -1,5 +1,7 @@
 import { HEADERS, PART_FIELD, parseRange, type UploadPolicy } from '../protocol/index.js'
 import { Refusal } from './answer.js'
+import type { Settings } from './options.js'
+import { openSender, type Sender } from './sender.js'
 import type { UploadClaims } from './token.js'
 
 /** Room for boundaries and part headers around a part's bytes; clients write about 200. */
@@ -12,21 +14,30 @@ const MULTIPART_TYPE = /^multipart\/form-data;\s?boundary=(?:[\w'+.-]{1,70}|"[\w
 export interface PartBody {
   readonly headers: Readonly<Record<string, string>>
   readonly stream: ReadableStream<Uint8Array>
-  /** Aborted with a Refusal once the browser's bytes turn out short, long or broken. */
+  /** Bytes that were announced, null when none were. */
+  readonly size: number | null
+  /** Most bytes that are let through. */
+  readonly limit: number
+  /** Bytes that came in so far. */
+  received(): number
+  /** Aborted with a Refusal once the browser's bytes turn out short, long, slow or broken. */
   readonly broken: AbortSignal
-  /** Whether every announced byte came in; always true where none were announced. */
+  /** Whether every byte came in: as many as were announced, or up to the end where none were. */
   arrived(): boolean
+  /** Lets go of the browser's body, and of the clock that it is read under. */
+  release(): void
 }
 
 /** Checks what a part announces and starts its stream; nothing is held back beyond the chunk in hand. */
-export function openPart(request: Request, claims: UploadClaims, policy: UploadPolicy): PartBody {
+export function openPart(request: Request, claims: UploadClaims, settings: Settings): PartBody {
+  const { policy } = settings
   const contentType = request.headers.get('content-type') ?? ''
   const size = readRangeSize(request, claims, policy)
   const announced = readContentLength(request)
-  if (/^application\/octet-stream$/i.test(contentType)) return openRawPart(request, size, announced)
+  if (/^application\/octet-stream$/i.test(contentType)) return openRawPart(request, size, announced, settings)
   if (MULTIPART_TYPE.test(contentType)) {
     const limit = (size ?? Math.min(claims.bytes, policy.maxPartBytes)) + FRAMING_ALLOWANCE
-    return openMultipartPart(request, contentType, limit, announced)
+    return openMultipartPart(request, contentType, limit, announced, settings)
   }
   throw new Refusal(
     415,
@@ -58,7 +69,7 @@ function readContentLength(request: Request): number | null {
   return Number(header)
 }
 
-function openRawPart(request: Request, size: number | null, announced: number | null): PartBody {
+function openRawPart(request: Request, size: number | null, announced: number | null, settings: Settings): PartBody {
   if (size === null) {
     throw new Refusal(400, 'invalid_request', `Send ${HEADERS.range}: start-end/bytes with a raw part.`, {
       param: HEADERS.range,
@@ -74,7 +85,7 @@ function openRawPart(request: Request, size: number | null, announced: number | 
     `--${boundary}\r\nContent-Disposition: form-data; name="${PART_FIELD}"; filename="blob"\r\nContent-Type: application/octet-stream\r\n\r\n`,
   )
   const tail = encoder.encode(`\r\n--${boundary}--\r\n`)
-  return meter(request, {
+  return meter(openSender(request.body, settings), {
     headers: {
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': String(head.length + size + tail.length),
@@ -87,10 +98,16 @@ function openRawPart(request: Request, size: number | null, announced: number | 
   })
 }
 
-function openMultipartPart(request: Request, contentType: string, limit: number, announced: number | null): PartBody {
+function openMultipartPart(
+  request: Request,
+  contentType: string,
+  limit: number,
+  announced: number | null,
+  settings: Settings,
+): PartBody {
   const overLimit = () => tooLarge(limit - FRAMING_ALLOWANCE)
   if (announced !== null && announced > limit) throw overLimit()
-  return meter(request, {
+  return meter(openSender(request.body, settings), {
     headers: {
       'content-type': contentType,
       ...(announced !== null && { 'content-length': String(announced) }),
@@ -112,10 +129,11 @@ interface Meter {
 }
 
 /** Passes the body on one chunk at a time, when asked for it, and counts. */
-function meter(request: Request, { headers, head, tail, expected, limit, overLimit }: Meter): PartBody {
-  const reader = (request.body ?? new Blob([]).stream()).getReader()
+function meter(sender: Sender, { headers, head, tail, expected, limit, overLimit }: Meter): PartBody {
   const broken = new AbortController()
+  sender.cut.addEventListener('abort', () => broken.abort(sender.cut.reason), { once: true })
   let received = 0
+  let ended = false
 
   const refusalOf = (chunk: ReadableStreamReadResult<Uint8Array>): Refusal | null => {
     if (chunk.done) return expected !== null && received < expected ? incomplete(received, expected) : null
@@ -126,7 +144,7 @@ function meter(request: Request, { headers, head, tail, expected, limit, overLim
   const fail = (controller: ReadableStreamDefaultController<Uint8Array>, refusal: Refusal) => {
     controller.error(refusal)
     broken.abort(refusal)
-    reader.cancel(refusal).catch(() => {})
+    void sender.release(refusal)
   }
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -136,25 +154,35 @@ function meter(request: Request, { headers, head, tail, expected, limit, overLim
       async pull(controller) {
         let chunk: ReadableStreamReadResult<Uint8Array>
         try {
-          do chunk = await reader.read()
+          do chunk = await sender.read()
           while (!chunk.done && chunk.value.byteLength === 0)
-        } catch {
-          return fail(controller, incomplete(received, expected))
+        } catch (error) {
+          return fail(controller, error instanceof Refusal ? error : incomplete(received, expected))
         }
         const refusal = refusalOf(chunk)
         if (refusal) return fail(controller, refusal)
         if (!chunk.done) return controller.enqueue(chunk.value)
+        ended = true
         if (tail) controller.enqueue(tail)
         controller.close()
       },
       // Node's fetch cancels a body that it never began to send and leaves a rejection of that unhandled, which ends the
       // process; a browser that broke off rejects here.
-      cancel: (reason) => reader.cancel(reason).catch(() => {}),
+      cancel: (reason) => sender.release(reason),
     },
     // Nothing is read ahead: what waits, waits in the browser.
     { highWaterMark: 0 },
   )
-  return { headers, stream, broken: broken.signal, arrived: () => expected === null || received === expected }
+  return {
+    headers,
+    stream,
+    size: expected,
+    limit,
+    received: () => received,
+    broken: broken.signal,
+    release: () => void sender.release(),
+    arrived: () => (expected === null ? ended : received === expected),
+  }
 }
 
 function randomHex(): string {

@@ -33,13 +33,13 @@ export async function relay<T>(settings: Settings, apiKey: string, call: RelayCa
   }
   try {
     const response = await send(settings, apiKey, call, abort.signal)
-    const headers = passedHeaders(response.headers, response.ok ? ['x-request-id'] : [...headerPatterns.keys()])
-    const body = parseJson((await readText(response.body, MAX_ANSWER_BYTES)) ?? '')
-    if (!response.ok) {
-      throw refusalOf(call.call, response, parseErrorEnvelope(body), headers, [apiKey, ...settings.hidden()])
-    }
+    const hidden = [apiKey, ...settings.hidden()].filter(Boolean)
+    const names = response.ok ? ['x-request-id'] : [...headerPatterns.keys()]
+    const headers = passedHeaders(response.headers, names, hidden)
+    const body = parseJson(await readAnswer(response))
+    if (!response.ok) throw refusalOf(call.call, response, parseErrorEnvelope(body), headers, hidden)
     const value = call.parse(body)
-    if (value === null) {
+    if (value === null || quotes(value, apiKey)) {
       throw new Refusal(502, 'bad_response', 'OpenAI gave an answer that could not be read.', {
         headers,
         cause: new Error(
@@ -62,6 +62,15 @@ export async function relay<T>(settings: Settings, apiKey: string, call: RelayCa
   }
 }
 
+/** What is longer than an answer of the API is none, and not read to its end. */
+async function readAnswer({ body }: Response): Promise<string> {
+  if (!body) return ''
+  const reader = body.getReader()
+  const text = await readText(reader, MAX_ANSWER_BYTES)
+  if (text === null) reader.cancel().catch(() => {})
+  return text ?? ''
+}
+
 /** Headers are built from nothing: none of the browser's is copied. */
 function send<T>(settings: Settings, apiKey: string, call: RelayCall<T>, signal: AbortSignal): Promise<Response> {
   const init: RequestInit & { duplex?: 'half' } = {
@@ -70,7 +79,7 @@ function send<T>(settings: Settings, apiKey: string, call: RelayCall<T>, signal:
       ...settings.accountHeaders,
       ...call.headers,
       accept: 'application/json',
-      authorization: `Bearer ${apiKey}`,
+      ...(settings.apiKeyHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }),
     },
     // Never followed, so the key goes to baseURL only. Not 'error': some runtimes lack it, and it hides the status.
     redirect: 'manual',
@@ -78,10 +87,13 @@ function send<T>(settings: Settings, apiKey: string, call: RelayCall<T>, signal:
     ...(call.body !== undefined && { body: call.body }),
     ...(call.body instanceof ReadableStream && { duplex: 'half' }),
   }
-  return settings.fetch(`${settings.baseURL}/uploads${call.path}`, init)
+  return settings.fetch(`${settings.baseURL}/uploads${call.path}${settings.query}`, init)
 }
 
 type Hint = ErrorEnvelope['error'] | null
+
+/** OpenAI itself has said no: what was sent to it does not count. */
+export class UpstreamRefusal extends Refusal {}
 
 /** What the browser is told about an error answer of OpenAI. */
 function refusalOf(
@@ -90,39 +102,43 @@ function refusalOf(
   error: Hint,
   headers: Readonly<Record<string, string>>,
   hidden: readonly string[],
-): Refusal {
+): UpstreamRefusal {
   const { status } = response
   const never = { ...headers, 'x-should-retry': 'false' }
   if (status === 0 || (status >= 300 && status < 400)) {
     const cause = new Error('baseURL redirects. The key does not follow: pass the final URL as baseURL.')
-    return new Refusal(502, 'bad_response', 'OpenAI gave an answer that could not be read.', { headers: never, cause })
+    return new UpstreamRefusal(502, 'bad_response', 'OpenAI gave an answer that could not be read.', {
+      headers: never,
+      cause,
+    })
   }
   if (status === 401 || status === 403) {
     // OpenAI's text prints part of the key, so not a word of it is passed on.
     const cause = new Error(`OpenAI answered ${status}. Check apiKey, organization and project.`)
-    return new Refusal(502, 'upstream_auth', 'The upload backend is not allowed to use OpenAI.', {
+    return new UpstreamRefusal(502, 'upstream_auth', 'The upload backend is not allowed to use OpenAI.', {
       headers: never,
       cause,
     })
   }
   if (status === 429) {
     return isOutOfQuota(error)
-      ? new Refusal(429, 'quota_exceeded', "The backend's OpenAI account has no quota left.", {
+      ? new UpstreamRefusal(429, 'quota_exceeded', "The backend's OpenAI account has no quota left.", {
           headers: { 'x-should-retry': 'false', ...headers },
           cause: new Error('OpenAI answered 429: the account has no quota left.'),
         })
-      : new Refusal(429, 'rate_limited', 'OpenAI asks to slow down.', { headers })
+      : new UpstreamRefusal(429, 'rate_limited', 'OpenAI asks to slow down.', { headers })
   }
-  if (status === 404) return new Refusal(404, 'not_found', 'OpenAI knows no such Upload.', { headers })
-  if (status === 413) return new Refusal(413, 'part_too_large', 'OpenAI refused the part as too large.', { headers })
+  if (status === 404) return new UpstreamRefusal(404, 'not_found', 'OpenAI knows no such Upload.', { headers })
+  if (status === 413)
+    return new UpstreamRefusal(413, 'part_too_large', 'OpenAI refused the part as too large.', { headers })
   if (status === 400 || status === 409 || status === 415 || status === 422) {
-    const message = error && redact(plainText(error.message), hidden)
-    return new Refusal(status, codeOf(call, error), message || 'OpenAI refused the request.', {
+    const message = error && plainText(error.message, hidden)
+    return new UpstreamRefusal(status, codeOf(call, error), message || 'OpenAI refused the request.', {
       headers,
       param: error?.param && /^[\w.[\]-]{1,64}$/.test(error.param) ? error.param : null,
     })
   }
-  return new Refusal(status === 503 ? 503 : 502, 'upstream_error', 'OpenAI is not able to answer right now.', {
+  return new UpstreamRefusal(status === 503 ? 503 : 502, 'upstream_error', 'OpenAI is not able to answer right now.', {
     headers,
   })
 }
@@ -141,12 +157,10 @@ function codeOf(call: RelayCall<unknown>['call'], error: Hint): UploadErrorCode 
   return 'invalid_request'
 }
 
-function plainText(message: string): string {
-  return message
-    .slice(0, 2000)
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim()
-    .slice(0, 300)
+/** Cut after it is cleaned: half a key would not be found. */
+function plainText(message: string, hidden: readonly string[]): string {
+  const line = message.slice(0, 2000).replace(/\p{Cc}+/gu, ' ')
+  return redact(line, hidden).trim().slice(0, 300)
 }
 
 /** The only headers of OpenAI's that reach a browser, and what they must look like. */
@@ -157,11 +171,20 @@ const headerPatterns: ReadonlyMap<string, RegExp> = new Map([
   ['x-should-retry', /^(?:true|false)$/],
 ])
 
-function passedHeaders(headers: Headers, names: readonly string[]): Record<string, string> {
+function passedHeaders(headers: Headers, names: readonly string[], hidden: readonly string[]): Record<string, string> {
   const passed: Record<string, string> = {}
   for (const name of names) {
     const value = headers.get(name)
-    if (value !== null && headerPatterns.get(name)?.test(value)) passed[name] = value
+    if (value === null || hidden.some((secret) => value.includes(secret))) continue
+    if (headerPatterns.get(name)?.test(value)) passed[name] = value
   }
   return passed
+}
+
+/** Shorter keys are stand-ins of tests and demos, and ordinary words. */
+const MIN_KEY_LENGTH = 20
+
+/** An answer that quotes the key in a field of the API, such as a file's name, is not passed on either. */
+function quotes(value: unknown, apiKey: string): boolean {
+  return apiKey.length >= MIN_KEY_LENGTH && JSON.stringify(value).includes(apiKey)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { backend, errorOf, rawPart, remoteUpload, START, UPLOAD_ID } from './fixture.test.support.js'
-import { signToken, verifyToken } from './token.js'
+import { backend, errorOf, rawPart, remoteUpload, SECRET, START, UPLOAD_ID } from './fixture.test.support.js'
+import { MAX_SIGNED_METADATA_BYTES, openKeyring, signToken, verifyToken } from './token.js'
 
 const refused = { status: 403, code: 'token_invalid' }
 
@@ -87,15 +87,73 @@ describe('the upload token', () => {
   })
 
   it('shows nobody who the user is, and no two are the same', async () => {
-    const claims = { uploadId: UPLOAD_ID, bytes: 1, purpose: 'batch', expiresAt: START }
-    const secret = 's'.repeat(32)
+    const claims = { uploadId: UPLOAD_ID, bytes: 1, purpose: 'batch', expiresAt: START, nonce: 'n' }
+    const keyring = await openKeyring(['s'.repeat(32)])
     const [one, two] = await Promise.all([
-      signToken(secret, 'ada@example.com', claims),
-      signToken(secret, 'ada@example.com', claims),
+      signToken(keyring, 'ada@example.com', claims),
+      signToken(keyring, 'ada@example.com', { ...claims, nonce: 'm' }),
     ])
     expect(one).not.toBe(two)
     expect(atob((one.split('.')[0] ?? '').replaceAll('-', '+').replaceAll('_', '/'))).not.toContain('ada')
     const expected = { userId: 'ada@example.com', uploadId: UPLOAD_ID, notBefore: START }
-    expect(await verifyToken(secret, one, expected)).toEqual(claims)
+    expect(await verifyToken(keyring, one, expected)).toEqual(claims)
+  })
+
+  it('fits a header, whatever metadata it carries', async () => {
+    const keyring = await openKeyring(['s'.repeat(32)])
+    const claims = {
+      uploadId: `upload_${'x'.repeat(128)}`,
+      bytes: Number.MAX_SAFE_INTEGER,
+      purpose: 'fine-tune',
+      expiresAt: START,
+      nonce: 'n'.repeat(16),
+      metadata: { a: 'x'.repeat(MAX_SIGNED_METADATA_BYTES - '{"a":""}'.length) },
+    }
+    const token = await signToken(keyring, 'ada', claims)
+    expect(await verifyToken(keyring, token, { userId: 'ada', uploadId: claims.uploadId, notBefore: 0 })).toEqual(
+      claims,
+    )
+  })
+})
+
+describe('a change of secret', () => {
+  const [older, newer] = [SECRET, 'newer-secret-0123456789abcdef-0123456789abcdef']
+  const cancel = async (secret: string | string[], token: string) => {
+    const { post, seen } = backend({ secret })
+    const response = await post(`/${UPLOAD_ID}/cancel`, { token })
+    return { error: await errorOf(response.clone()).catch(() => null), status: response.status, calls: seen.length }
+  }
+
+  it('ends no upload while both are known, and ends those of the old one when it is dropped', async () => {
+    const before = await backend({ secret: older }).token()
+    expect(await cancel([older, newer], before)).toMatchObject({ status: 200 })
+    expect(await cancel([newer, older], before)).toMatchObject({ status: 200 })
+    const after = await backend({ secret: [newer, older] }).token()
+    expect(await cancel(newer, after)).toMatchObject({ status: 200 })
+    expect(await cancel([older, newer], after)).toMatchObject({ status: 200 })
+    expect(await cancel(newer, before)).toMatchObject({ status: 403, calls: 0 })
+    expect(await cancel(older, after)).toMatchObject({ status: 403, calls: 0 })
+  })
+
+  it('gives an unknown kid, and a kid on a signature of another, the answer that every bad token gets', async () => {
+    const token = await backend({ secret: older }).token()
+    const [text = '', signature = ''] = token.split('.')
+    const payload = JSON.parse(Buffer.from(text, 'base64url').toString())
+    const renamed = (kid: unknown) =>
+      `${Buffer.from(JSON.stringify({ ...payload, kid })).toString('base64url')}.${signature}`
+    const newerKid = (await openKeyring([newer]))[0].kid
+    const bad = await cancel([older, newer], 'bad.token')
+    for (const kid of ['unknown', '', newerKid, null, '__proto__', undefined]) {
+      expect(await cancel([older, newer], renamed(kid))).toEqual(bad)
+    }
+    expect(bad).toMatchObject({ error: refused, calls: 0 })
+  })
+
+  it('shows no secret in the kid, and every instance finds the same', async () => {
+    const [one, two] = [await openKeyring([older, newer]), await openKeyring([newer, older])]
+    expect(one.map(({ kid }) => kid)).toEqual(two.map(({ kid }) => kid).reverse())
+    expect(new Set(one.map(({ kid }) => kid)).size).toBe(2)
+    expect(one[0].kid).toMatch(/^[\w-]{8}$/)
+    expect(older).not.toContain(one[0].kid)
   })
 })
