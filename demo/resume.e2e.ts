@@ -181,6 +181,7 @@ test('a second tab shows the upload of the first, passes commands on, and takes 
   await second.row(file).getByRole('button', { name: 'Pause' }).click()
   await first.expectPhase(file, 'paused')
   await second.expectPhase(file, 'paused')
+  await expect(second.row(file)).toContainText('In another tab')
   await second.row(file).getByRole('button', { name: 'Resume' }).click()
   await first.expectPhase(file, 'uploading')
   expect(postsOf(second)).toEqual([])

@@ -258,4 +258,11 @@ describe('activityOf', () => {
     const pace = paceOf(odd, NOW, null)
     expect(activityText(activityOf(odd, wording, limits, NOW, { pace }))).toBe('42% · 1.2 of 2.9 GB')
   })
+
+  it('says first that another tab sends it, until it has ended there', () => {
+    const there = { ...upload({ status: 'uploading', remote: remote(), wait: null }), inOtherTab: true }
+    expect(activityText(activityOf(there, wording, limits, NOW))).toMatch(/^In another tab · 42%/)
+    const done = { ...upload({ status: 'completed', remote: remote('completed'), fileObject }), inOtherTab: true }
+    expect(activityText(activityOf(done, wording, limits, NOW))).toBe('file-abc123')
+  })
 })

@@ -12,6 +12,8 @@ import { countOf, nameIn, type Wording } from './wording.js'
  */
 export interface Activity {
   tone: 'neutral' | 'warning' | 'danger'
+  /** Where it is sent, if not in this tab. */
+  where?: string
   percent?: string
   bytes?: string
   speed?: string
@@ -38,7 +40,19 @@ export function activityOf(
   wording: Wording,
   limits: Limits,
   now: number,
-  { pace, ahead = 0, chosen }: Circumstances = {},
+  circumstances: Circumstances = {},
+): Activity {
+  const activity = activityHere(upload, wording, limits, now, circumstances)
+  // Once it has ended, nobody needs to look for it there.
+  return upload.inOtherTab && !isSettled(upload) ? { ...activity, where: wording.messages.inOtherTab } : activity
+}
+
+function activityHere(
+  upload: UploadSnapshot,
+  wording: Wording,
+  limits: Limits,
+  now: number,
+  { pace, ahead = 0, chosen }: Circumstances,
 ): Activity {
   const { messages, measures } = wording
   const { file } = upload
@@ -116,8 +130,8 @@ export function activityOf(
 
 /** The pieces as one line, for announcements and for tests. */
 export function activityText(activity: Activity): string {
-  const { percent, bytes, speed, time, text, fileId } = activity
-  return [percent, bytes, speed, time, text, fileId].filter((piece) => piece !== undefined).join(' · ')
+  const { where, percent, bytes, speed, time, text, fileId } = activity
+  return [where, percent, bytes, speed, time, text, fileId].filter((piece) => piece !== undefined).join(' · ')
 }
 
 /** Another file than the one begun was chosen to continue with. */

@@ -112,7 +112,7 @@ describe('announcements', () => {
     await clock.advance(20_000)
     expect(said.map(({ politeness, text }) => [politeness, text])).toEqual([
       ['polite', '2 files added.'],
-      ['assertive', 'You don’t have permission to upload here.'],
+      ['assertive', 'You don’t have permission to upload bad.txt here.'],
       ['assertive', '1 uploaded, 1 needs attention.'],
     ])
   })

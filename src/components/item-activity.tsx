@@ -14,7 +14,7 @@ export interface ItemActivityState extends ItemState {
 
 export type ItemActivityProps = PartProps<'div', ItemActivityState>
 
-const PIECES = ['percent', 'bytes', 'speed', 'time', 'text', 'fileId'] as const
+const PIECES = ['where', 'percent', 'bytes', 'speed', 'time', 'text', 'fileId'] as const
 
 /** What the upload is doing, in one line of pieces (`data-piece`). Renders a `div`. */
 export const ItemActivity = /* @__PURE__ */ createPart<'div', ItemActivityState>(

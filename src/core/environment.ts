@@ -102,7 +102,7 @@ export function browserEnvironment(): Environment {
 const ALONE: TabLock = { isHeld: async () => true, release: () => {} }
 
 function hasLocks(): boolean {
-  return typeof navigator !== 'undefined' && navigator.locks !== undefined
+  return typeof navigator !== 'undefined' && Boolean(navigator.locks)
 }
 
 function requestLock(name: string, options: LockOptions): Promise<TabLock | null> {
