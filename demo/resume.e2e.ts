@@ -143,7 +143,7 @@ test.describe('another file under the same name', () => {
       bed.outer.setBandwidth(null)
       await chooseAgain(second, other)
       if (at === 100) {
-        await expect(second.refusals).toContainText('different')
+        await expect(second.row(file)).toContainText('That’s a different file.')
         await second.expectPhase(file, 'interrupted')
         await chooseAgain(second, file)
         await second.expectStored(file)

@@ -8,6 +8,35 @@ type Story = StoryObj<typeof meta>
 
 const FAST_FAILURE = { retry: { baseDelay: 1, maxDelay: 5, giveUpAfter: 30 } }
 
+/** Every phase that a row can be in, one below the other. */
+export const AllPhases: Story = {
+  args: {
+    undoFor: 3_600_000,
+    engine: { ...FAST_FAILURE, concurrency: 12 },
+    scripts: {
+      'creating.pdf': { holdCreate: true },
+      'uploading.pdf': { holdAfter: 5 },
+      'paused.pdf': { holdAfter: 4 },
+      'completing.pdf': { holdComplete: true },
+      'cancelling.pdf': { holdAfter: 2 },
+      'failed.pdf': { failAfter: { parts: 7, status: 500 } },
+      'refused.pdf': { failCreate: { status: 403 } },
+      'expired.pdf': { holdAfter: 5, lifetime: 1 },
+    },
+  },
+  play: async ({ canvasElement, args }) => {
+    const names = [...Object.keys(args.scripts ?? {}), 'completed.pdf']
+    await choose(canvasElement, ...names.map((name) => file(name)))
+    await rowOf(canvasElement, 'expired.pdf', 'expired')
+    await rowOf(canvasElement, 'cancelling.pdf', 'uploading')
+    await userEvent.click(within(canvasElement).getByRole('button', { name: 'Pause paused.pdf' }))
+    await userEvent.click(within(canvasElement).getByRole('button', { name: 'Cancel cancelling.pdf' }))
+    for (const name of names.filter((one) => one !== 'refused.pdf'))
+      await rowOf(canvasElement, name, name.replace('.pdf', ''))
+    await rowOf(canvasElement, 'refused.pdf', 'failed')
+  },
+}
+
 /** In line behind another upload: the Upload is not created yet, so its hour does not run. */
 export const Queued: Story = {
   args: { scripts: { 'first.csv': { holdAfter: 0 } }, engine: { concurrency: 1 } },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMeasures } from './measures.js'
 
-const { bytes, bytesOf, duration, percent, speed } = createMeasures('en-US')
+const { bytes, bytesOf, duration, either, percent, remaining, speed } = createMeasures('en-US')
 
 describe('measures', () => {
   it.each([
@@ -35,6 +35,21 @@ describe('measures', () => {
     [4900, '1 hr 20 min'],
     [26 * 3600, '26 hr'],
   ])('says %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text))
+
+  it.each([
+    [59.9, '59 sec'],
+    [119, '1 min'],
+    [2339, '38 min'],
+    [3600, '1 hr'],
+    [0, '0 sec'],
+  ])('never says that %d seconds are longer than they are: %s', (seconds, text) =>
+    expect(remaining(seconds)).toBe(text),
+  )
+
+  it('lists what is allowed as a choice', () => {
+    expect(either(['PDF'])).toBe('PDF')
+    expect(either(['PDF', 'CSV'])).toBe('PDF or CSV')
+  })
 
   it('never rounds up to done', () => {
     expect(percent(0.999)).toBe('99%')
