@@ -35,7 +35,11 @@ async function expectEachByteAcceptedOnce(demo: DemoPage, bytes: number): Promis
 }
 
 for (const { what, answer, words } of [
-  { what: 'a proxy that takes no bodies (413)', answer: { status: 413, body: '' }, words: 'can’t accept files as large as' },
+  {
+    what: 'a proxy that takes no bodies (413)',
+    answer: { status: 413, body: '' },
+    words: 'can’t accept files as large as',
+  },
   {
     what: 'a page of HTML in place of an answer',
     answer: { status: 200, contentType: 'text/html', body: '<h1>Sign in</h1>' },

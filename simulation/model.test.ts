@@ -274,7 +274,7 @@ it(
         world.shuffle = (arrive) => void scheduler.schedule(Promise.resolve()).then(arrive)
         await fc.scheduledModelRun(scheduler, () => ({ model: new Model(), real }), commands)
         await scene.drain()
-      world.shuffle = null
+        world.shuffle = null
         // A scheduler may keep an answer of the storage for as long as it likes.
         for (const tab of watch.tabs) tab.storeWasLate = true
         await new Ending(scene, crowd).play()
