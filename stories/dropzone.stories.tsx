@@ -221,7 +221,7 @@ export const InvalidAndRequired: Story = {
     await expect(canvas.getByRole('group', { name: 'Evidence (required)' })).toHaveAttribute('data-invalid')
     await expect(canvas.getByText('Evidence (required)')).toBeVisible()
     await expect(canvas.getByRole('button', { name: 'Choose files' })).toHaveAccessibleDescription(
-      'PDF. Up to 8.5 GB each. Choose a file.',
+      'Choose a file. PDF. Up to 8.5 GB each.',
     )
   },
 }

@@ -78,7 +78,7 @@ export const Required: Story = {
     await expect(canvas.getByText('Choose a file.')).toBeVisible()
     const button = canvas.getByRole('button', { name: 'Choose files' })
     await expect(button).toHaveFocus()
-    await expect(button).toHaveAccessibleDescription(/^Choose a file\. Required\./)
+    await expect(button).toHaveAccessibleDescription(/^Choose a file\. Up to/)
     await expect(canvas.queryByRole('status')).toBeNull()
   },
 }

@@ -47,7 +47,7 @@ export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<bool
         <Zone />
         <Uploads.Rejections className={classOf('rejections')} />
         <Overview undoFor={undoFor} />
-        <VirtualList className="ou-list">{row}</VirtualList>
+        <VirtualList className={classOf('list')}>{row}</VirtualList>
       </Uploads.Root>
     </LookContext.Provider>
   )
