@@ -337,7 +337,7 @@ describe('a Root that is turned off', () => {
     const root = container.querySelector('[data-slot="upload-root"]') as HTMLElement
     const posted = () => [...new FormData(container.querySelector('form') as HTMLFormElement)]
     await waitFor(() => expect(root.dataset['disabled']).toBe(''))
-    expect(screen.getByRole('group', { name: 'File upload' }).dataset['disabled']).toBe('')
+    expect(screen.getByRole('group', { name: 'File upload (required)' }).dataset['disabled']).toBe('')
     expect(posted()).toEqual([])
     rerender(field(false))
     await waitFor(() => expect(root.dataset['disabled']).toBeUndefined())

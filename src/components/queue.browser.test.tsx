@@ -183,8 +183,9 @@ describe('focus in a queue', () => {
   it('goes to Choose files when refused files are dismissed', async () => {
     setUp()
     drop(makeFile('empty.txt', 0))
-    await waitFor(() => screen.getByRole('button', { name: 'Dismiss' }))
-    await press('Dismiss')
+    const dismiss = 'Dismiss message about empty.txt'
+    await waitFor(() => screen.getByRole('button', { name: dismiss }))
+    await press(dismiss)
     await expectFocus(trigger)
   })
 
