@@ -259,16 +259,10 @@ export const mutants = [
   {
     name: 'listener that throws stops the others',
     why: "a bug of the app's stops no upload",
-    file: 'src/core/upload-store.ts',
+    file: 'src/core/app-code.ts',
     near: ['src/core/uploader-store.test'],
-    find: `  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
-  }`,
-    replace: `  } finally {
-    // nothing to put right
-  }`,
+    find: '    return undefined\n',
+    replace: '    throw error\n',
   },
 
   // AFTER A RELOAD
@@ -279,8 +273,8 @@ export const mutants = [
     file: 'src/core/upload.ts',
     near: ['src/core/uploader-resume.test'],
     find: `      await this.#entry?.accepted(range, id)
-      if (transfer === this.#transfer) this.#partAccepted(sending, id)`,
-    replace: `      if (transfer === this.#transfer) this.#partAccepted(sending, id)
+      if (transfer === this.#transfer) this.#partAccepted(sending)`,
+    replace: `      if (transfer === this.#transfer) this.#partAccepted(sending)
       await this.#entry?.accepted(range, id)`,
   },
   {
@@ -288,8 +282,8 @@ export const mutants = [
     why: 'two tabs send the same upload',
     file: 'src/core/journal.ts',
     near: ['src/core/uploader-tabs.test'],
-    find: 'const lock = await this.#environment.lock(lockOf(remote.id))',
-    replace: 'const lock = { isHeld: async () => true, release: () => {} }',
+    find: 'lock = await this.#environment.lock(lockOf(remote.id))',
+    replace: 'lock = { isHeld: async () => true, release: () => {} }',
   },
   {
     name: 'lock never given back',

@@ -71,6 +71,7 @@ export class Browser {
   /** The page is gone, and no code of it runs any more; `flushed`: what it had asked of the storage is done. */
   kill(tab: Tab, flushed: boolean): void {
     this.#watch.figures.pagesLost += 1
+    this.#watch.checkRemembered(tab, this.#storage)
     this.#world.closePage(tab.page)
     this.#wire.letGo(tab.page)
     this.#storage.letGo(tab.page, flushed)

@@ -116,7 +116,7 @@ export class Crowd {
         const upload = uploadOf(journey)
         if (!upload || upload.inOtherTab || upload.needsFile) return
         // Of several that were chosen at the same time, the first counts.
-        if (file && !journey.provided) journey.file = file
+        if (file && !journey.provided) this.#took(journey, file)
         journey.provided = true
       },
       ({ code }: { code?: string }) => {
@@ -125,6 +125,11 @@ export class Crowd {
         if (!expected) this.#watch.fail('reasons', `${journey.file.name} could not be resumed: ${code}`)
       },
     )
+  }
+
+  #took(journey: Journey, file: SimFile): void {
+    if (!file.looksLike(journey.begun)) this.#watch.fail('I1', `another file was taken for ${file.name}`)
+    journey.file = file
   }
 
   /** Wherever a file is asked for. One that is no longer what it was is another file by now, or none. */
@@ -191,7 +196,7 @@ export class Crowd {
       case 'wipe':
         return storage.wipe()
       case 'tamper':
-        storage.tampering = event.how
+        return storage.tamper(event.how)
     }
   }
 

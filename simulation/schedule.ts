@@ -518,8 +518,15 @@ function visitOf(random: Random, { files: { length: files }, partSize, behaviour
   const picks = (later: number) =>
     Array.from({ length: files }, (_, file) => file).flatMap((file): Event[] => {
       if (random.chance(0.25)) return []
-      const pick = random.weighted({ same: 10, byte: behaviour.checkMd5 === false ? 0 : 3, other: 2, longer: 1 })
-      return [{ at: at + later + random.int(0, 3000), do: 'pick', file, pick }]
+      const when = at + later + random.int(0, 3000)
+      const pickOne = (): Event => {
+        const pick = random.weighted({ same: 10, byte: behaviour.checkMd5 === false ? 0 : 3, other: 2, longer: 1 })
+        return { at: when, do: 'pick', file, pick }
+      }
+      // Twice at once, or just before the page goes.
+      if (random.chance(0.1)) return [pickOne(), pickOne()]
+      if (random.chance(0.05)) return [pickOne(), { at: when + 1, do: 'close', which: 'newest', how: 'unmount' }]
+      return [pickOne()]
     })
   switch (what) {
     case 'reload': {

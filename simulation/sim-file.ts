@@ -101,6 +101,12 @@ export class SimFile extends SimBlob {
     return this.bytes
   }
 
+  /** Whether nobody can tell them apart before all of both is read. */
+  looksLike(other: SimFile): boolean {
+    const sampled = (file: SimFile) => file.bytes.subarray(0, SAMPLED_BYTES).join()
+    return this.size === other.size && sampled(this) === sampled(other)
+  }
+
   /** Another file of this name; `byte` differs in one byte only, which no sample sees where the file has room for that. */
   variant(pick: Exclude<FilePick, 'same'>): SimFile {
     const { original } = this

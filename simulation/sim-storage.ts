@@ -75,7 +75,8 @@ export class SimStorage {
   #records = new Map<string, Stored>()
   #writes = 0
   #healed = false
-  tampering: Tampering | null = null
+  #wasWiped = false
+  #tampering: Tampering | null = null
 
   constructor(schedule: StoreSchedule, watch: StorageWatch) {
     this.#schedule = schedule
@@ -88,9 +89,21 @@ export class SimStorage {
     return Array.from(this.#records).flatMap(([uploadId, { head }]) => (head ? [uploadId] : []))
   }
 
+  /** What is remembered of an Upload; null where nothing can be expected of it any more. */
+  rangesOf(uploadId: string): readonly ResumePart[] | null {
+    return this.#wasWiped ? null : [...(this.#records.get(uploadId)?.parts.values() ?? [])]
+  }
+
   /** Everything is deleted, by the person or by the browser. */
   wipe(): void {
+    this.#wasWiped = true
     this.#records = new Map()
+  }
+
+  /** From now on what is read differs from what was written; whoever reads it throws it away. */
+  tamper(how: Tampering): void {
+    this.#wasWiped = true
+    this.#tampering = how
   }
 
   /** Nothing more can be written. */
@@ -101,7 +114,7 @@ export class SimStorage {
   /** From now on it works. */
   heal(): void {
     this.#healed = true
-    this.tampering = null
+    this.#tampering = null
   }
 
   /** The page is gone; `flushed`: what it had asked for is written all the same. */
@@ -181,9 +194,9 @@ export class SimStorage {
       head: head && { ...head },
       parts: Array.from(parts.values(), (part) => ({ ...part })),
     }))
-    if (this.tampering === 'not_a_list') return undefined as never
-    if (this.tampering === 'entry_null') return [null as never, ...stored]
-    return stored.map((record) => tampered(record, this.tampering)) as Awaited<ReturnType<ResumeStore['load']>>
+    if (this.#tampering === 'not_a_list') return undefined as never
+    if (this.#tampering === 'entry_null') return [null as never, ...stored]
+    return stored.map((record) => tampered(record, this.#tampering)) as Awaited<ReturnType<ResumeStore['load']>>
   }
 }
 

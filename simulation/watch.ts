@@ -10,7 +10,7 @@ import type { UploadsApi } from '../src/uploads-api/index.js'
 import { type Journey, newJourney, type Tab, uploadOf } from './journey.js'
 import type { Schedule } from './schedule.js'
 import { md5Of, type SimFile } from './sim-file.js'
-import { STORAGE_CANARY, type StorageWatch, type StoreCall } from './sim-storage.js'
+import { type SimStorage, STORAGE_CANARY, type StorageWatch, type StoreCall } from './sim-storage.js'
 import { type Answer, CANARY, type Exchange, tokenOf, type Wire, type WireWatch } from './wire.js'
 import type { Page, World } from './world.js'
 
@@ -386,6 +386,7 @@ export class Watch implements WireWatch, StorageWatch {
       journey.badAnswers = 0
     }
     if (type !== 'settled') return
+    if (upload.inOtherTab) this.fail('I3', `${upload.file.name} settled on a page that does not send it`)
     if (journey.settled) this.fail('I3', `${upload.file.name} settled twice: ${upload.status}`)
     journey.settled = true
     if (!isSettled(upload)) this.fail('I3', `settled while ${upload.status}`)
@@ -513,6 +514,21 @@ export class Watch implements WireWatch, StorageWatch {
     if (mentions(rest, CANARY)) this.fail('I14', `the token of ${journey.file.name} is written into its record`)
     if ('partId' in what) this.#checkWritten(journey, uploadId, what)
     else if (what.remote.status !== 'pending') this.fail('I11', `a record of an Upload that is ${what.remote.status}`)
+  }
+
+  /** A page is about to go: what counts there has to be written by now, or it is lost. */
+  checkRemembered(tab: Tab, storage: SimStorage): void {
+    if (!this.#schedule.memory || hadTrouble(tab)) return
+    for (const journey of this.journeys) {
+      const upload = journey.tab === tab ? uploadOf(journey) : undefined
+      if (!upload?.remote || upload.inOtherTab || upload.remote.status !== 'pending' || isSettled(upload)) continue
+      const written = storage.rangesOf(upload.remote.id)
+      const isWritten = (at: number) => written?.some(({ start, end }) => start <= at && at < end)
+      for (const { start, end } of written ? upload.progress.accepted : []) {
+        for (let at = start; at < end; at += 1)
+          if (!isWritten(at)) return this.fail('I11', `byte ${at} of ${upload.file.name} counts, and is not written`)
+      }
+    }
   }
 
   #checkWritten({ file }: Journey, uploadId: string, { start, end, partId, digest }: ResumePart): void {
