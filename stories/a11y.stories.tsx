@@ -95,7 +95,10 @@ function WithLog(props: SceneProps): ReactNode {
     return () => observer.disconnect()
   }, [])
   return (
-    <div ref={ref} style={{ display: 'grid', gap: 24 }}>
+    <div
+      ref={ref}
+      style={{ display: 'grid', gap: 24, gridTemplateColumns: 'repeat(auto-fit, minmax(min(22rem, 100%), 1fr))' }}
+    >
       <Scene {...props} />
       <section aria-label="Log">
         <h2>What is said</h2>

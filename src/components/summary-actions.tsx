@@ -147,6 +147,7 @@ function lastFirst(uploads: UploadSnapshot[]): UploadSnapshot[] {
 }
 
 function pauseOrResume({ active, queued, paused, offline }: Totals): SummaryPauseState['action'] | null {
-  if (active + queued > 0) return 'pause'
-  return paused + offline > 0 ? 'resume' : null
+  // What waits for the connection goes on by itself, unless it is paused.
+  if (active + queued + offline > 0) return 'pause'
+  return paused > 0 ? 'resume' : null
 }
