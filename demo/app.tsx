@@ -3,10 +3,18 @@ import '../src/styled/styles.css'
 import { Appearance } from './appearance.js'
 import { Mark } from './mark.js'
 import { Navigation, usePath } from './navigation.js'
+import { AccessibilityPage } from './pages/accessibility.js'
+import { ComposerPage } from './pages/composer.js'
+import { FormPage } from './pages/form.js'
 import { Landing } from './pages/landing.js'
+import { ThemePage } from './pages/theme.js'
 
 const pages: readonly { path: string; title: string; Page: ComponentType }[] = [
   { path: '', title: 'Upload', Page: Landing },
+  { path: 'form', title: 'Form', Page: FormPage },
+  { path: 'chat', title: 'Chat', Page: ComposerPage },
+  { path: 'theme', title: 'Theme', Page: ThemePage },
+  { path: 'accessibility', title: 'Accessibility', Page: AccessibilityPage },
 ]
 
 export function App() {

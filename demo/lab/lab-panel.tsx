@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import '../slider.css'
 import './lab.css'
 import { FAULTS, type FaultName } from './conditions.js'
 import { change, toggle, useLab } from './lab-store.js'
@@ -37,6 +38,7 @@ export function LabPanel() {
               aria-describedby={`${id}${fault}effect`}
               disabled={lab === null}
               checked={lab?.faults.includes(fault) ?? false}
+              aria-checked={lab?.faults.includes(fault) ?? false}
               onChange={() => toggle(fault)}
             />
             <p id={`${id}${fault}effect`}>{words[fault].effect}</p>
@@ -60,6 +62,7 @@ function Speed({ bytesPerSecond, disabled }: { bytesPerSecond: number | null; di
       </output>
       <input
         id={id}
+        className="slider"
         type="range"
         min={0}
         max={SPEEDS.length - 1}

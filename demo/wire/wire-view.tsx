@@ -10,7 +10,7 @@ export function WireView() {
         <h2>On the wire</h2> <span className="quiet">{calls.length === 0 ? 'Nothing yet' : totalsOf(calls)}</span>
       </summary>
       {calls.length > 0 && (
-        // Scrolled with the keyboard, too.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to scroll with the keyboard, too
         <section className="wire-scroll" aria-label="Calls to the backend" tabIndex={0}>
           <table>
             <thead>
