@@ -55,7 +55,13 @@ export default defineConfig({
   webServer: {
     command: 'npm run -s demo',
     port,
-    env: { E2E: '1', PORT: String(port), HOST: '127.0.0.1', UPLOADS_DIR: process.env.E2E_UPLOADS_DIR },
+    env: {
+      E2E: '1',
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      UPLOADS_DIR: process.env.E2E_UPLOADS_DIR,
+      LAB_BYTES_PER_SECOND: '0',
+    },
     reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
   },

@@ -4,18 +4,24 @@ import type { UploadedFile } from '../src/index.js'
 /** What the app gets: file ids. With the demo's own API, each file can be read back. */
 export function Results({ files }: { files: readonly UploadedFile[] }) {
   const readable = useInspection(files.length > 0)
-  if (files.length === 0) return null
   return (
     <section className="results" aria-labelledby="results">
       <h2 id="results">What your app gets</h2>
-      <ul>
-        {files.map(({ fileId, name }) => (
-          <li key={fileId}>
-            <bdi dir="auto">{name}</bdi>
-            {readable ? <a href={`/api/demo/files/${fileId}/content`}>{fileId}</a> : <code>{fileId}</code>}
-          </li>
-        ))}
-      </ul>
+      {files.length === 0 ? (
+        <p className="quiet">
+          A file id. Each file goes in parts, through the app’s own server, to OpenAI’s Uploads API; when OpenAI has put
+          it together, its id is here and in the row.
+        </p>
+      ) : (
+        <ul>
+          {files.map(({ fileId, name }) => (
+            <li key={fileId}>
+              <bdi dir="auto">{name}</bdi>
+              {readable ? <a href={`/api/demo/files/${fileId}/content`}>{fileId}</a> : <code>{fileId}</code>}
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   )
 }

@@ -1,21 +1,23 @@
 import type { RefObject } from 'react'
 import { acceptOfPurpose } from '../src/core/index.js'
+import type { UploadsHandle } from '../src/index.js'
 
 const MEGABYTE = 1e6
-const sizes = [25 * MEGABYTE, 300 * MEGABYTE]
+const SIZES = [25 * MEGABYTE, 300 * MEGABYTE]
 
-/** Files for visitors who have none at hand. They go in the way a person's would: dropped on the dropzone. */
-export function SampleFiles({ into, purpose }: { into: RefObject<HTMLElement | null>; purpose: string }) {
-  const drop = (size: number) => {
-    const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(sampleFile(size, purpose))
-    const zone = into.current?.querySelector('[data-slot="upload-dropzone"]')
-    zone?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
-  }
+interface SampleFilesProps {
+  into: RefObject<UploadsHandle | null>
+  purpose?: string
+  /** In bytes. @default 25 and 300 MB */
+  sizes?: readonly number[]
+}
+
+/** Files for visitors who have none at hand. */
+export function SampleFiles({ into, purpose = 'user_data', sizes = SIZES }: SampleFilesProps) {
   return (
     <div className="samples">
       {sizes.map((size) => (
-        <button key={size} type="button" onClick={() => drop(size)}>
+        <button key={size} type="button" onClick={() => into.current?.addFiles([sampleFile(size, purpose)])}>
           Try {size / MEGABYTE} MB
         </button>
       ))}
@@ -30,7 +32,7 @@ let count = 0
  * Random bytes that cost the page one block however large the file is: each block is a number of its own and then the
  * same random rest, so that no two blocks, and no two files, are alike.
  */
-function sampleFile(bytes: number, purpose: string): File {
+export function sampleFile(bytes: number, purpose: string): File {
   const rest = new Uint8Array(BLOCK_BYTES - 4)
   // The browser gives at most 64 KiB of randomness at a time.
   for (let at = 0; at < rest.length; at += 65_536) crypto.getRandomValues(rest.subarray(at, at + 65_536))
