@@ -9,8 +9,8 @@ export interface Place {
   readonly count: number
   /** Height in px of the rows before it that are not drawn. */
   readonly gap: number
-  /** Takes the row's height. */
-  readonly measure: (row: HTMLElement | null) => void
+  /** Takes the row's height, once somebody wants to know. */
+  readonly measure: ((row: HTMLElement | null) => void) | undefined
 }
 
 /** Null where every row is drawn: then the list itself says how many there are. */

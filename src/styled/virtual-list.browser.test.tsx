@@ -68,6 +68,8 @@ async function scrollToEnd(list: HTMLElement, find: () => HTMLElement | null): P
     expect(list.scrollTop + list.clientHeight).toBeGreaterThan(list.scrollHeight - 2)
     const row = find()
     expect(row && isInView(list, row)).toBe(true)
+    const before = row?.previousElementSibling as HTMLElement
+    expect(Number(before.dataset['index'])).toBe(Number(row?.dataset['index']) - 1)
   })
   return find() as HTMLElement
 }

@@ -1,11 +1,11 @@
 'use client'
-import { defaultRangeExtractor, type Range, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual'
 import {
+  type ComponentType,
   type CSSProperties,
   type FocusEvent,
   memo,
   type ReactNode,
-  useCallback,
+  useEffect,
   useMemo,
   useRef,
   useState,
@@ -14,15 +14,15 @@ import * as Uploads from '../components/index.js'
 import { PlaceContext } from '../components/place.js'
 import { useFolds, usePinnedIds, useRoot, useShownIds, useTotals } from '../components/root-context.js'
 import { countOf } from '../components/wording.js'
+import type { Layout, ListWindowProps } from './list-window.js'
 
 // Up to here every row is drawn: find in page, print and screen readers like that best.
 const MOST_DRAWN = 100
 // An outage may strike a thousand uploads, and to draw a thousand rows is what must not happen.
 const MOST_PINNED = 60
-const OVERSCAN = 6
+// Until it is known which rows are in view: on a server, and for the first paint.
+const FIRST_DRAWN = 12
 const FIRST_ROW_PX = 64
-// Until the list has: on a server, and for the first paint.
-const FIRST_RECT = { width: 0, height: 640 }
 
 interface VirtualListProps {
   className?: string | undefined
@@ -36,40 +36,21 @@ interface VirtualListProps {
  */
 export function VirtualList({ className, children }: VirtualListProps): ReactNode {
   const ids = useShownIds()
+  const indexes = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids])
   const isVirtual = ids.length > MOST_DRAWN
   const isLong = useFolds() || isVirtual
   const listRef = useRef<HTMLUListElement>(null)
   const [focused, setFocused] = useFocusedRow(ids)
-  const kept = useKeptIndexes(ids, focused)
-  const rangeExtractor = useCallback(
-    (range: Range) => [...new Set([...defaultRangeExtractor(range), ...kept])].sort((a, b) => a - b),
-    [kept],
-  )
-  const { rowPx, measureElement } = useRowHeight()
-  // Together: the virtualizer lays out its rows anew when their keys come from another function.
-  const { getItemKey, estimateSize } = useMemo(
-    () => ({ getItemKey: (index: number) => ids[index] ?? index, estimateSize: () => rowPx }),
-    [ids, rowPx],
-  )
-  // oxlint-disable-next-line react-hooks/incompatible-library -- what it says is read in this very component, and drawn anew when it changes
-  const virtualizer = useVirtualizer({
-    count: ids.length,
-    enabled: isVirtual,
-    getScrollElement: () => listRef.current,
-    getItemKey,
-    estimateSize,
-    measureElement,
-    overscan: OVERSCAN,
-    initialRect: FIRST_RECT,
-    rangeExtractor,
-  })
+  const kept = useKeptIndexes(indexes, focused)
+  const [layout, setLayout] = useState<Layout | null>(null)
+  const loaded = useListWindow(isVirtual)
 
-  const rows = isVirtual ? virtualizer.getVirtualItems() : []
-  const places = new Map(
-    rows.map(({ key, index, start }, at) => [String(key), { index, gap: start - (rows[at - 1]?.end ?? 0) }]),
-  )
-  const drawn = isVirtual ? [...places.keys()] : ids
-  const rest = isVirtual ? virtualizer.getTotalSize() - (rows.at(-1)?.end ?? 0) : 0
+  const { rows, rest, measure } = layout ?? firstLayout(ids, kept)
+  const gaps = new Map(rows.map(({ id, gap }) => [id, gap]))
+  // Which rows there are may be newer than the layout, which follows before anything is painted.
+  const inView = () => [...gaps.keys()].filter((id) => indexes.has(id)).sort((a, b) => indexOf(a) - indexOf(b))
+  const indexOf = (id: string) => indexes.get(id) ?? 0
+  const drawn = isVirtual ? inView() : ids
 
   const onFocus = ({ target, currentTarget }: FocusEvent) =>
     setFocused(drawn[[...currentTarget.children].findIndex((row) => row.contains(target))] ?? null)
@@ -77,45 +58,33 @@ export function VirtualList({ className, children }: VirtualListProps): ReactNod
     if (!currentTarget.contains(relatedTarget)) setFocused(null)
   }
   return (
-    <Uploads.List
-      {...(className && { className })}
-      data-long={isLong ? '' : undefined}
-      ids={drawn}
-      ref={listRef}
-      aria-label={useListLabel(ids.length, isLong)}
-      // From here a keyboard scrolls, without a way through a thousand buttons. Never without: it may have focus.
-      tabIndex={isVirtual ? 0 : -1}
-      style={isVirtual ? ({ '--ou-_rest': `${rest}px` } as CSSProperties) : {}}
-      onFocus={onFocus}
-      onBlur={onBlur}
-    >
-      {(id) => (
-        <PlacedRow id={id} count={ids.length} {...places.get(id)} measure={virtualizer.measureElement}>
-          {children}
-        </PlacedRow>
-      )}
-    </Uploads.List>
+    <>
+      <Uploads.List
+        {...(className && { className })}
+        data-long={isLong ? '' : undefined}
+        ids={drawn}
+        ref={listRef}
+        aria-label={useListLabel(ids.length, isLong)}
+        // From here a keyboard scrolls, without a way through a thousand buttons. Never without: it may have focus.
+        tabIndex={isVirtual ? 0 : -1}
+        style={isVirtual ? ({ '--ou-_rest': `${rest}px` } as CSSProperties) : {}}
+        onFocus={onFocus}
+        onBlur={onBlur}
+      >
+        {(id) => (
+          <PlacedRow
+            id={id}
+            count={ids.length}
+            {...(isVirtual && { index: indexOf(id), gap: gaps.get(id) ?? 0 })}
+            {...(measure && { measure })}
+          >
+            {children}
+          </PlacedRow>
+        )}
+      </Uploads.List>
+      {isVirtual && loaded && <loaded.ListWindow ids={ids} list={listRef} kept={kept} onLayout={setLayout} />}
+    </>
   )
-}
-
-/**
- * How tall a row is that was not drawn yet: as tall as the lowest one so far, which is a row at rest, as most of a long
- * list are. A wrong guess is put right by scrolling, and that ends the browser's own smooth scrolling half way.
- */
-function useRowHeight() {
-  const [lowest, setLowest] = useState<number | null>(null)
-  const rowPx = lowest ?? FIRST_ROW_PX
-  const measureElement = useCallback(
-    (row: Element, entry: ResizeObserverEntry | undefined, list: Virtualizer<HTMLUListElement, Element>) => {
-      const height = entry?.borderBoxSize[0]?.blockSize
-      // The browser tells in its own time: to ask as soon as a row is drawn would lay out the page once for each.
-      if (height === undefined) return list.measurementsCache[list.indexFromElement(row)]?.size ?? rowPx
-      if (height > 0) setLowest((now) => Math.min(now ?? height, height))
-      return height
-    },
-    [rowPx],
-  )
-  return { rowPx, measureElement }
 }
 
 interface PlacedRowProps {
@@ -124,7 +93,7 @@ interface PlacedRowProps {
   /** Absent where every row is drawn. */
   index?: number
   gap?: number
-  measure: (row: HTMLElement | null) => void
+  measure?: (row: HTMLElement | null) => void
   children: (id: string) => ReactNode
 }
 
@@ -138,6 +107,29 @@ const PlacedRow = memo(function PlacedRow({ id, count, index, gap = 0, measure, 
   return <PlaceContext.Provider value={place}>{row}</PlaceContext.Provider>
 })
 
+/** The top of the list, with rows as tall as they may well be. */
+function firstLayout(ids: readonly string[], kept: readonly number[]): Layout {
+  const drawn = [...new Set([...ids.slice(0, FIRST_DRAWN).keys(), ...kept])].sort((a, b) => a - b)
+  const rows = drawn.map((index, at) => ({
+    id: ids[index] ?? '',
+    gap: (index - (drawn[at - 1] ?? -1) - 1) * FIRST_ROW_PX,
+  }))
+  return { rows, rest: (ids.length - 1 - (drawn.at(-1) ?? -1)) * FIRST_ROW_PX }
+}
+
+interface LoadedListWindow {
+  ListWindow: ComponentType<ListWindowProps>
+}
+
+/** The component that says which rows are in view, once it is wanted and loaded. */
+function useListWindow(wanted: boolean): LoadedListWindow | null {
+  const [loaded, setLoaded] = useState<LoadedListWindow | null>(null)
+  useEffect(() => {
+    if (wanted && !loaded) void import('./list-window.js').then(setLoaded)
+  }, [wanted, loaded])
+  return loaded
+}
+
 /** Index of the row that has focus, or had it until it was taken off; null while focus is elsewhere. */
 function useFocusedRow(ids: readonly string[]): [number | null, (id: string | null) => void] {
   const [focused, setFocused] = useState<{ id: string; index: number } | null>(null)
@@ -149,16 +141,15 @@ function useFocusedRow(ids: readonly string[]): [number | null, (id: string | nu
 }
 
 /** Indexes of the rows to draw wherever they are; the neighbours of the focused one are where its focus goes next. */
-function useKeptIndexes(ids: readonly string[], focused: number | null): readonly number[] {
+function useKeptIndexes(indexes: ReadonlyMap<string, number>, focused: number | null): readonly number[] {
   const pinned = usePinnedIds()
-  const indexes = useMemo(() => new Map(ids.map((id, index) => [id, index])), [ids])
   return useMemo(() => {
     const around = focused === null ? [] : [focused - 1, focused, focused + 1]
     return [
-      ...around.filter((index) => index >= 0 && index < ids.length),
+      ...around.filter((index) => index >= 0 && index < indexes.size),
       ...pinned.slice(0, MOST_PINNED).flatMap((id) => indexes.get(id) ?? []),
     ]
-  }, [ids, indexes, pinned, focused])
+  }, [indexes, pinned, focused])
 }
 
 /** With its number of files where they are not all drawn; a short list tells that by itself. */
