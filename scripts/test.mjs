@@ -1,5 +1,5 @@
 // npm test: every step, then one line with the sums.
-// One step alone, with arguments of its own: node scripts/test.mjs unit|stories|e2e|firefox|webkit [args]
+// One step alone, with arguments of its own: node scripts/test.mjs unit|stories|e2e|firefox|webkit|visual [args]
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureChromium, ensureFirefox, ensureWebKit } from './browser.mjs'
@@ -21,25 +21,21 @@ const vitest = (step, ...projects) => ({
     skipped: json.numPendingTests + json.numTodoTests,
   }),
 })
-const playwright = (projects) => ({
-  command: [
-    'node_modules/@playwright/test/cli.js',
-    'test',
-    '--reporter=list,json',
-    ...projects.map((name) => `--project=${name}`),
-  ],
+const playwright = (...args) => ({
+  command: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json', ...args],
   count: ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }),
 })
 const report = (step) => `test-results/${step}.json`
 const steps = {
   unit: vitest('unit', 'unit', 'dom', 'types'),
   stories: { ...vitest('stories', 'storybook', 'browser'), prepare: ensureChromium },
-  e2e: { ...playwright(['desktop', 'phone']), prepare: ensureChromium },
-  firefox: { ...playwright(['firefox']), prepare: ensureFirefox },
+  e2e: { ...playwright('--project=desktop', '--project=phone'), prepare: ensureChromium },
+  firefox: { ...playwright('--project=firefox'), prepare: ensureFirefox },
   // It has no headless mode.
-  webkit: { ...playwright(['webkit']), prepare: ensureWebKit, under: ['xvfb-run', '-a'] },
+  webkit: { ...playwright('--project=webkit'), prepare: ensureWebKit, under: ['xvfb-run', '-a'] },
+  visual: { ...playwright('--config=stories/visual.config.ts'), prepare: ensureChromium },
 }
-// The other engines are for CI and for those who ask.
+// The other engines, and pictures that another machine drew, are for CI and for those who ask.
 const usual = ['unit', 'stories', 'e2e']
 
 const [only, ...args] = process.argv.slice(2)

@@ -1,0 +1,44 @@
+import { defineConfig, devices } from '@playwright/test'
+import { chromiumArgs, findChromium } from '../scripts/browser.mjs'
+
+const port = Number(process.env.VISUAL_PORT ?? 6140)
+const executablePath = findChromium()
+
+/** Pictures of stories against those in `pictures`: npm run e2e:visual, with `-- --update-snapshots` to draw them anew. */
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.visual.ts',
+  outputDir: '../test-results/visual',
+  snapshotPathTemplate: '{testDir}/pictures/{arg}{ext}',
+  fullyParallel: true,
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  timeout: 60_000,
+  workers: 2,
+  reporter: 'list',
+  expect: {
+    timeout: 15_000,
+    // Machines may draw a few edges differently; of a tall picture even a small share would hide a badge that moved.
+    toHaveScreenshot: { animations: 'disabled', caret: 'hide', maxDiffPixels: 40 },
+  },
+  use: {
+    ...devices['Desktop Chrome'],
+    baseURL: `http://127.0.0.1:${port}`,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      args: [...chromiumArgs, '--font-render-hinting=none', '--disable-lcd-text', '--force-color-profile=srgb'],
+      ...(executablePath && { executablePath }),
+    },
+  },
+  webServer: {
+    cwd: '..',
+    command: `npm run -s build:storybook && node node_modules/vite/bin/vite.js preview -c .storybook/vite.config.ts --outDir storybook-static --host 127.0.0.1 --port ${port} --strictPort`,
+    port,
+    timeout: 180_000,
+    reuseExistingServer: false,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
+  },
+})
