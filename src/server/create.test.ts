@@ -109,6 +109,22 @@ describe('create', () => {
     expect(cancelled).toBe(true)
   })
 
+  it.each([
+    ['a.csv', 'text/csv', 200],
+    ['a.csv', 'text/plain', 200],
+    ['a.html', 'text/csv', 400],
+    ['a', 'text/csv', 200],
+    ['a', 'text/csvx', 400],
+    ['a.zzz', 'text/csv', 200],
+    ['a.csv.html', 'text/csv', 400],
+  ])(
+    'goes by what an extension stands for before what is claimed: %s as %s is %i',
+    async (filename, mime_type, status) => {
+      const { post } = backend({ accept: ['text/csv'] })
+      expect((await post('', { json: createBody({ filename, mime_type }) })).status).toBe(status)
+    },
+  )
+
   it('takes an accept list of its own instead of the purpose’s', async () => {
     const { post } = backend({ accept: ['.txt'] })
     expect((await post('', { json: createBody({ purpose: 'fine-tune' }) })).status).toBe(200)

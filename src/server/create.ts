@@ -6,6 +6,7 @@ import {
   HEADERS,
   isAccepted,
   MAX_METADATA_BYTES,
+  mimeTypeOf,
 } from '../protocol/index.js'
 import { Refusal } from './answer.js'
 import { cleanFilename } from './filename.js'
@@ -35,7 +36,7 @@ export async function readCreateRequest(request: Request, settings: Settings): P
   }
   if (typeof mime_type !== 'string' || !isMimeType(mime_type)) refuse('mime_type', 'mime_type must be a MIME type.')
   const accepted = accept ?? acceptOfPurpose(purpose)
-  if (accepted && !isAccepted(accepted, filename, mime_type)) {
+  if (accepted && !isAccepted(accepted, filename, mimeTypeOf(filename, mime_type))) {
     const message = `Files of this type are not accepted; these are: ${accepted.join(', ')}.`
     throw new Refusal(400, 'file_type_not_allowed', message, { param: 'mime_type' })
   }

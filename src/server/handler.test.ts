@@ -7,22 +7,11 @@ import {
   createBody,
   errorOf,
   ORGANIZATION,
-  type PostOptions,
   part,
   rawPart,
   remoteUpload,
-  SECRET,
   UPLOAD_ID,
 } from './fixture.test.support.js'
-
-/** The same choices in every run. */
-function seeded(seed: number): <T>(choices: readonly T[]) => T {
-  let state = seed
-  return (choices) => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
-    return choices[Math.floor((state / 2 ** 31) * choices.length)] as (typeof choices)[number]
-  }
-}
 
 describe('the five routes', () => {
   it('GET answers with the policy, so that limits are written once', async () => {
@@ -226,103 +215,8 @@ describe('complete', () => {
   })
 })
 
-describe('the key, the secret and the account', () => {
-  const canaries = [API_KEY, 'canary-9f27c1d0', SECRET, 'canary-secret', ORGANIZATION, 'canary5d1e']
-
-  /** An upstream that does its worst to get the key to the browser. */
-  const leaky = (pick: <T>(choices: readonly T[]) => T) => (): Response => {
-    const statuses = [200, 200, 200, 200, 400, 401, 403, 404, 409, 413, 418, 422, 429, 500, 502, 503, 301, 307]
-    const status = pick(statuses)
-    const leak = `Incorrect API key provided: ${API_KEY}. Bearer ${API_KEY} ${ORGANIZATION} sk-canary-9f27c1d0***8aa`
-    const body = pick<unknown>([
-      `<html>${leak}</html>`,
-      { error: { message: leak, type: leak, param: leak, code: leak }, key: API_KEY },
-      { ...remoteUpload(), key: API_KEY, organization: ORGANIZATION },
-      { ...part(), key: API_KEY },
-    ])
-    return new Response(typeof body === 'string' ? body : JSON.stringify(body), {
-      status,
-      headers: {
-        'x-request-id': API_KEY.repeat(5),
-        'retry-after': API_KEY,
-        'retry-after-ms': API_KEY,
-        'x-should-retry': API_KEY,
-        'set-cookie': `a=${API_KEY}`,
-        'openai-organization': ORGANIZATION,
-        server: API_KEY,
-        location: `https://evil.example/${API_KEY}`,
-        'access-control-allow-origin': '*',
-      },
-    })
-  }
-
-  it('are in no byte of any answer, header or log line over 2,000 hostile calls', async () => {
-    const printed: unknown[][] = []
-    for (const method of ['error', 'warn', 'log', 'info'] as const) {
-      vi.spyOn(console, method).mockImplementation((...args) => void printed.push(args))
-    }
-    const good = await backend().token()
-    const paths = [
-      '',
-      `/${UPLOAD_ID}/parts`,
-      `/${UPLOAD_ID}/complete`,
-      `/${UPLOAD_ID}/cancel`,
-      '/x',
-      '/constructor/parts',
-    ]
-    const bodies: PostOptions[] = [
-      { json: createBody() },
-      rawPart(),
-      { json: { part_ids: ['part_1'], md5: '0'.repeat(32) } },
-      {},
-      { json: createBody({ __proto__: null, key: 'x' }) },
-      { body: '\u0000'.repeat(50), headers: { 'content-type': 'multipart/form-data; boundary=x' } },
-      { json: createBody({ filename: 'x'.repeat(5000) }), headers: { 'content-encoding': 'gzip' } },
-    ]
-    const seenHeaders = new Set<string>()
-    const pick = seeded(1)
-    const oneIn = (count: number) => pick(Array.from({ length: count }, (_, index) => index)) === 0
-    for (let round = 0; round < 2000; round += 1) {
-      const { post } = backend(
-        {
-          // The default logger, and now and then an app whose own code throws with everything it knows.
-          onError: undefined as never,
-          ...(oneIn(7) && {
-            authorize: () => {
-              throw new Error(`no session for ${API_KEY} ${SECRET} ${good}`)
-            },
-          }),
-          ...(oneIn(11) && {
-            fetch: async () => {
-              throw new TypeError(`fetch failed with Bearer ${API_KEY}`, { cause: new Error(API_KEY) })
-            },
-          }),
-        },
-        leaky(pick),
-      )
-      const response = await post(pick(paths), {
-        ...pick(bodies),
-        ...(!oneIn(5) && { token: good }),
-      })
-      for (const name of response.headers.keys()) seenHeaders.add(name)
-      const everything = `${await response.text()} ${JSON.stringify([...response.headers])}`
-      for (const canary of canaries) expect(everything).not.toContain(canary)
-      expect(everything).not.toMatch(/ {4}at |node_modules/)
-    }
-    expect(printed.length).toBeGreaterThan(100)
-    for (const canary of [...canaries, good]) expect(JSON.stringify(printed)).not.toContain(canary)
-    expect([...seenHeaders].sort()).toEqual([
-      'cache-control',
-      'content-type',
-      'cross-origin-resource-policy',
-      'vary',
-      'x-content-type-options',
-      'x-should-retry',
-      'x-upload-token',
-    ])
-  })
-
-  it('reach OpenAI with none of the browser’s headers beside them', async () => {
+describe('the calls to OpenAI', () => {
+  it('carry none of the browser’s headers', async () => {
     const { post, seen } = backend()
     const hostile = Object.fromEntries(
       [

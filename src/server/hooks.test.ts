@@ -192,8 +192,9 @@ describe('onComplete', () => {
     const leaving = new AbortController()
     const onComplete = vi.fn<() => void>()
     const { token } = await begin({ onComplete })
-    const { post } = backend({ onComplete }, () => {
+    const { post } = backend({ onComplete }, (request) => {
       leaving.abort()
+      request.signal.throwIfAborted()
       return Response.json(completedUpload())
     })
     await post(`/${UPLOAD_ID}/complete`, { json: completeBody, token, signal: leaving.signal })

@@ -1,9 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import {
+  API_KEY,
   backend,
   completedUpload,
   createBody,
   errorOf,
+  ORGANIZATION,
   part,
   type Respond,
   rawPart,
@@ -144,6 +146,21 @@ describe('an error of OpenAI', () => {
     expect(response.headers.get('retry-after')).toBe(date)
   })
 
+  it('has no request id that looks like a key, or like the beginning of one', async () => {
+    for (const id of [API_KEY, API_KEY.slice(0, 14), `req_${API_KEY}`, 'sk-proj-1234', ORGANIZATION]) {
+      const respond = (status: number) => () => new Response('', { status, headers: { 'x-request-id': id } })
+      expect((await ask('create', respond(500))).response.headers.get('x-request-id')).toBeNull()
+      expect((await ask('create', respond(200))).response.headers.get('x-request-id')).toBeNull()
+    }
+  })
+
+  it('names no field that looks like a key', async () => {
+    for (const param of [API_KEY, API_KEY.slice(0, 14), ORGANIZATION]) {
+      const { response } = await ask('create', () => Response.json(envelope({ param }), { status: 400 }))
+      expect((await errorOf(response)).param).toBeNull()
+    }
+  })
+
   it('is not worth a retry when only the developer can help, and the developer hears of it', async () => {
     for (const respond of [
       () => new Response('', { status: 401 }),
@@ -184,6 +201,7 @@ describe('an answer of OpenAI that is no answer', () => {
     ['a Part of another upload', 'parts', part({ upload_id: 'upload_other' })],
     ['a completed Upload without its file', 'complete', remoteUpload({ status: 'completed' })],
     ['a completed Upload with half a file', 'complete', { ...completedUpload(), file: { id: 'file-1' } }],
+    ['a file with the key for its name', 'create', remoteUpload({ filename: `${API_KEY}.txt` })],
     ['a megabyte', 'complete', { ...completedUpload(), padding: 'x'.repeat(2 ** 20) }],
   ])('%s to %s is 502 bad_response', async (_, call, body) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body)

@@ -135,7 +135,7 @@ function refusalOf(
     const message = error && plainText(error.message, hidden)
     return new UpstreamRefusal(status, codeOf(call, error), message || 'OpenAI refused the request.', {
       headers,
-      param: error?.param && /^[\w.[\]-]{1,64}$/.test(error.param) ? error.param : null,
+      param: error?.param && isHarmless(error.param, /^[\w.[\]-]{1,64}$/, hidden) ? error.param : null,
     })
   }
   return new UpstreamRefusal(status === 503 ? 503 : 502, 'upstream_error', 'OpenAI is not able to answer right now.', {
@@ -175,10 +175,15 @@ function passedHeaders(headers: Headers, names: readonly string[], hidden: reado
   const passed: Record<string, string> = {}
   for (const name of names) {
     const value = headers.get(name)
-    if (value === null || hidden.some((secret) => value.includes(secret))) continue
-    if (headerPatterns.get(name)?.test(value)) passed[name] = value
+    const pattern = headerPatterns.get(name)
+    if (value !== null && pattern && isHarmless(value, pattern, hidden)) passed[name] = value
   }
   return passed
+}
+
+/** A short word of OpenAI's that looks as it should, and not like a key or a piece of one. */
+function isHarmless(word: string, pattern: RegExp, hidden: readonly string[]): boolean {
+  return pattern.test(word) && redact(word, hidden) === word
 }
 
 /** Shorter keys are stand-ins of tests and demos, and ordinary words. */
