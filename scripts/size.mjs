@@ -101,15 +101,15 @@ function prove(claim, holds) {
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${claim}`)
 }
 
-check('./core', core, 20, 12)
-check('. adds, with react-dropzone', less(main, core), 29, 20)
-check('hooks alone, with the engine', useUpload, 21, 16)
+check('./core', core, 24, 12)
+check('. adds, with react-dropzone', less(main, core), 39, 20)
+check('hooks alone, with the engine', useUpload, 25, 16)
 check('./styled adds', less(await bundle(everything('index.js', 'styled/index.js')), main), 8)
 check('./styles.css', await bundle("@import './styled/styles.css'", 'css'), 4)
 check('./styles.unlayered.css', await bundle("@import './styled/styles.unlayered.css'", 'css'), 4)
 check('./locales/de', await bundle(everything('locales/de.js')), 5)
 check('./locales/ar', await bundle(everything('locales/ar.js')), 5)
-check('./server', await bundle(everything('server/index.js')), 11, 10)
+check('./server', await bundle(everything('server/index.js')), 16, 10)
 check('checksum.worker.js', weigh(readFileSync('dist/checksum.worker.js')), 9, 6)
 
 const none = (list, pattern) => !list.some((name) => pattern.test(name))
