@@ -5,6 +5,8 @@ interface Member {
   readonly name: string
   readonly page: Page
   readonly heard: (message: unknown) => void
+  /** What is on its way to it, in order, however late each of them is. */
+  readonly unheard: unknown[]
 }
 
 /** What all pages of one browser hear of each other, as by a BroadcastChannel: copies, in order, a moment later. */
@@ -16,15 +18,17 @@ export class Channels {
   }
 
   join(name: string, page: Page, heard: (message: unknown) => void): TabChannel {
-    const member: Member = { name, page, heard }
+    const member: Member = { name, page, heard, unheard: [] }
     this.#members.add(member)
     return {
       post: (message) => {
         const copy: unknown = structuredClone(message)
         for (const other of this.#members) {
           if (other === member || other.name !== name) continue
+          other.unheard.push(copy)
           other.page.deliver(1, () => {
-            if (this.#members.has(other)) other.heard(copy)
+            const next = other.unheard.shift()
+            if (this.#members.has(other)) other.heard(next)
           })
         }
       },

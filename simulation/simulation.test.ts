@@ -39,11 +39,16 @@ describe(`in ${SCHEDULES} random schedules`, () => {
   })
 
   it('there was enough to go wrong, and to go right', () => {
-    const { completed, flips, retryAfters, unknownOutcomes } = report.figures as NonNullable<Report['figures']>
+    const { completed, flips, retryAfters, unknownOutcomes, restored, mirrored, takenOver, storeFailures } =
+      report.figures as NonNullable<Report['figures']>
     expect(completed).toBeGreaterThan(SCHEDULES)
     expect(flips).toBeGreaterThan(20)
     expect(retryAfters).toBeGreaterThan(50)
     expect(unknownOutcomes).toBeGreaterThan(10)
+    expect(restored).toBeGreaterThan(100)
+    expect(mirrored).toBeGreaterThan(100)
+    expect(takenOver).toBeGreaterThan(30)
+    expect(storeFailures).toBeGreaterThan(100)
   })
 })
 
@@ -67,7 +72,7 @@ describe('a schedule', () => {
 })
 
 describe('one trouble at a time', () => {
-  const only = (profile: 'stalls' | 'sleep' | 'tenth' | 'flips') =>
+  const only = (profile: 'stalls' | 'sleep' | 'tenth' | 'flips' | 'reload') =>
     simulate({ profile, behaviour: null, from: 1, count: 40 })
   const figuresOf = ({ figures }: Report) => figures as NonNullable<Report['figures']>
 
@@ -88,6 +93,14 @@ describe('one trouble at a time', () => {
     const { partRequests, parts } = figuresOf(report)
     expect(report.failures).toEqual([])
     expect(partRequests / parts).toBeLessThanOrEqual(1.15)
+  })
+
+  it('after a reload no more is sent again than was on its way', async () => {
+    const report = await only('reload')
+    expect(report.failures).toEqual([])
+    const { resent } = figuresOf(report)
+    expect(resent).toHaveLength(40)
+    expect(Math.max(...resent)).toBeLessThanOrEqual(1)
   })
 
   it('every flipped bit is caught', async () => {
