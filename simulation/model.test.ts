@@ -132,7 +132,7 @@ class Command implements AsyncCommand<Model, Real> {
     await real.scene.drain()
     for (const shown of watch.journeys) {
       const complaint = model.complaintAbout(shown)
-      if (complaint) watch.fail('model', complaint)
+      if (complaint) watch.fail('I4', complaint)
     }
   }
 

@@ -31,7 +31,6 @@ export const INVARIANTS = {
   I13: 'no failure of the storage fails an upload',
   I14: 'no token appears in an error or a snapshot, and in a record only as the token',
   reasons: 'an upload fails only for a reason that was given',
-  model: 'no upload is in a state that nobody wants it to be in',
 } as const
 export type Invariant = keyof typeof INVARIANTS
 
