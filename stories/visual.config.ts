@@ -4,7 +4,7 @@ import { chromiumArgs, findChromium } from '../scripts/browser.mjs'
 const port = Number(process.env.VISUAL_PORT ?? 6140)
 const executablePath = findChromium()
 
-/** Pictures of stories against those in `pictures`: npm run e2e:visual, with `-- --update-snapshots` to draw them anew. */
+/** Pictures of stories against those in `pictures`: npm run e2e:visual, with `-- --update-snapshots=all` to draw them anew. */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.visual.ts',
