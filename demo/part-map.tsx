@@ -1,5 +1,5 @@
 import { isSettled } from '../src/core/index.js'
-import { type UploaderSnapshot, Uploads, useUploads } from '../src/index.js'
+import { type UploaderSnapshot, type UploadSnapshot, Uploads, useUploads } from '../src/index.js'
 
 /** The file that moves, or else the last one, part by part. A Root of its own, as it is no row of the list. */
 export function PartMap() {
@@ -36,9 +36,12 @@ const legend = { accepted: 'at OpenAI', sending: 'on its way', retried: 'again',
 
 function activeId({ ids, uploads }: UploaderSnapshot): string | null {
   const known = ids.filter((id) => (uploads.get(id)?.progress.parts.size ?? null) !== null)
-  const moving = known.find((id) => {
-    const upload = uploads.get(id)
-    return upload !== undefined && !isSettled(upload)
-  })
-  return moving ?? known.at(-1) ?? null
+  const last = (holds: (upload: UploadSnapshot) => boolean) =>
+    known.findLast((id) => {
+      const upload = uploads.get(id)
+      return upload !== undefined && holds(upload)
+    })
+  return (
+    last(({ progress }) => progress.sending.length > 0) ?? last((upload) => !isSettled(upload)) ?? known.at(-1) ?? null
+  )
 }
