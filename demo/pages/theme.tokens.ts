@@ -7,11 +7,13 @@ export interface Tokens {
   radius: number
   space: number
   bar: number
-  density: Density
 }
 
-/** What a density brings along. */
-export const DENSITIES: Record<Density, Pick<Tokens, 'space'>> = { comfortable: { space: 12 }, compact: { space: 8 } }
+/** What a density brings along by itself, as long as nobody says otherwise. */
+export const DENSITIES: Record<Density, Pick<Tokens, 'space' | 'bar'>> = {
+  comfortable: { space: 12, bar: 6 },
+  compact: { space: 8, bar: 4 },
+}
 
 /** Each has enough contrast for a bar and a focus ring, on white and on near-black; the first is the kit's own. */
 export const ACCENTS = {
@@ -23,13 +25,12 @@ export const ACCENTS = {
 } as const
 
 /** The public variables of the kit. */
-export function themeOf({ accent, radius, space, bar, density }: Tokens): Record<string, string> {
+export function themeOf({ accent, radius, space, bar }: Tokens): Record<string, string> {
   return {
     '--ou-accent': accent,
     '--ou-radius': `${radius}px`,
     '--ou-space': `${space}px`,
     '--ou-bar-size': `${bar}px`,
-    ...(density === 'compact' && { '--ou-target': '26px', '--ou-font-size': '0.8125rem' }),
   }
 }
 

@@ -8,11 +8,12 @@ import { ACCENTS, cssOf, DENSITIES, type Density, type Tokens, themeOf } from '.
 import '../slider.css'
 import './theme.css'
 
-const first: Tokens = { accent: ACCENTS.Blue, radius: 12, space: 12, bar: 6, density: 'comfortable' }
+const first: Tokens = { accent: ACCENTS.Blue, radius: 12, space: 12, bar: 6 }
 
 /** The look of the kit, by its public variables. */
 export function ThemePage() {
   const [tokens, setTokens] = useState(first)
+  const [density, setDensity] = useState<Density>('comfortable')
   const list = useRef<UploadsHandle>(null)
   const change = (some: Partial<Tokens>) => setTokens({ ...tokens, ...some })
   return (
@@ -24,14 +25,20 @@ export function ThemePage() {
           <fieldset className="panel tokens">
             <legend className="visually-hidden">Variables</legend>
             <Accent value={tokens.accent} onChange={(accent) => change({ accent })} />
-            <DensityChoice value={tokens.density} onChange={(density) => change({ density, ...DENSITIES[density] })} />
+            <DensityChoice
+              value={density}
+              onChange={(chosen) => {
+                setDensity(chosen)
+                change(DENSITIES[chosen])
+              }}
+            />
             <Size name="Radius" value={tokens.radius} max={24} onChange={(radius) => change({ radius })} />
             <Size name="Space" value={tokens.space} min={6} max={24} onChange={(space) => change({ space })} />
             <Size name="Bar" value={tokens.bar} min={2} max={16} onChange={(bar) => change({ bar })} />
           </fieldset>
           <SampleFiles into={list} sizes={[25e6]} />
           <div className="preview" style={themeOf(tokens) as CSSProperties}>
-            <UploadDropzone ref={list} purpose="user_data" initialFiles={shown} thumbnails />
+            <UploadDropzone ref={list} purpose="user_data" initialFiles={shown} density={density} thumbnails />
           </div>
         </section>
         <Code samples={[{ title: 'CSS', code: cssOf(tokens) }, shadcn, tailwind]} />
