@@ -36,8 +36,10 @@ test('100 MB are told by at most three milestones and one outcome', async ({ pag
   for (const [index, { at }] of milestones.slice(1).entries()) {
     expect(at - (milestones[index]?.at ?? 0)).toBeGreaterThanOrEqual(15_000)
   }
-  // Nothing is said of the middle once the end was.
-  expect(said.map(({ text }) => text)).toEqual([
+  // Nothing is said of the middle once the end was; a server that takes its time to finish is worth a word.
+  const told = said.filter(({ text }) => text !== 'dataset.bin is being finished.')
+  expect(said.length - told.length).toBeLessThanOrEqual(1)
+  expect(told.map(({ text }) => text)).toEqual([
     'dataset.bin added.',
     ...milestones.map(({ text }) => text),
     'dataset.bin uploaded.',
