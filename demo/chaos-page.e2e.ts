@@ -58,7 +58,8 @@ test('a frozen page goes on once it is thawed', { tag: '@chromium' }, async ({ b
   await session.send('Page.setWebLifecycleState', { state: 'frozen' })
   // What is on its way ends while nobody listens.
   rest.release()
-  await expect.poll(() => callsOf(bed.outer, 'parts').filter(({ isOpen }) => isOpen).length).toBe(0)
+  const open = () => callsOf(bed.outer, 'parts').filter(({ isOpen }) => isOpen).length
+  await expect.poll(open, { timeout: 30_000 }).toBe(0)
   await session.send('Page.setWebLifecycleState', { state: 'active' })
   await demo.expectStored(file)
 })
