@@ -8,10 +8,13 @@ import type { ByteRange, CreateUploadRequest, RemoteUpload, UploadPart, UploadPo
 export interface Fetcher {
   /** What the backend allows. Missing, or failing with 404 or 405: the protocol's own limits. */
   policy?(options: { signal: AbortSignal }): Promise<UploadPolicy>
-  /** `token` is sent back with every later call for this Upload. */
+  /**
+   * `token` is sent back with every later call for this Upload. `key` is random, and the same for every try of one create,
+   * so that a backend that remembers can answer a try whose reply was lost with the Upload that it made then.
+   */
   create(
     request: CreateUploadRequest,
-    options: { signal: AbortSignal; metadata?: Readonly<Record<string, string>> },
+    options: { signal: AbortSignal; metadata?: Readonly<Record<string, string>>; key?: string },
   ): Promise<{ upload: RemoteUpload; token?: string }>
   /** Sends `body`, the bytes of `range`; `onProgress` tells how many of them have left the browser. */
   addPart(

@@ -34,6 +34,13 @@ describe('create', () => {
     expect(none).toBeUndefined()
   })
 
+  it('sends the key of the create in a header, and none where there is none', async () => {
+    backend.answers.push({ body: upload }, { body: upload })
+    await make().create(createRequest, { signal, key: 'k'.repeat(32) })
+    await make().create(createRequest, { signal })
+    expect(backend.seen.map(({ headers }) => headers[HEADERS.key])).toEqual(['k'.repeat(32), undefined])
+  })
+
   it('gives the token that the backend answers with', async () => {
     backend.answers.push({ body: upload, headers: { [HEADERS.token]: 'signed' } })
     expect(await make().create(createRequest, { signal })).toEqual({ upload, token: 'signed' })

@@ -64,8 +64,8 @@ export function createProxyFetcher(options: ProxyFetcherOptions): Fetcher {
         return policy
       }),
 
-    create: async (createRequest, { signal, metadata }) => {
-      const own = { [HEADERS.metadata]: metadata && encodeMetadata(metadata) }
+    create: async (createRequest, { signal, metadata, key }) => {
+      const own = { [HEADERS.metadata]: metadata && encodeMetadata(metadata), [HEADERS.key]: key }
       const { body, headers } = await call('', createRequest, own, { signal })
       const token = headers.get(HEADERS.token)
       return { upload: body as RemoteUpload, ...(token !== null && { token }) }

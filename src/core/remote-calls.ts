@@ -31,13 +31,13 @@ export interface Created {
 }
 
 /** Creates the Upload, and begins its record before anything is sent into it. */
-export async function createUpload(call: Call, { host, file, options }: Caller): Promise<Created> {
+export async function createUpload(call: Call, { host, file, options, transfer }: Caller): Promise<Created> {
   const request = createRequestOf(file, options)
   const { metadata } = options
   const sentAt = host.environment.now()
   const policy = host.loadPolicy()
   const { upload, token } = await call.run((signal) =>
-    host.fetcher.create(request, { signal, ...(metadata && { metadata }) }),
+    host.fetcher.create(request, { signal, key: transfer.createKey, ...(metadata && { metadata }) }),
   )
   const remote = checkCreated(upload, request)
   // A backend may take its time to say what it allows; a create that failed need not wait for that.

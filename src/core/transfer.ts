@@ -16,6 +16,8 @@ export interface Sending {
 
 /** What we know of one Upload on the server: the bytes it has, those on their way, how far that is, and its end. */
 export class Transfer {
+  /** Marks the tries of the create that this began with as one. It decides nothing here, so no test has to draw it. */
+  readonly createKey = randomKey()
   /** The backend's token for this Upload. */
   token: string | undefined
   /** When its hour is over, in ms of this device's clock; null before create. */
@@ -134,4 +136,9 @@ export class Transfer {
       .map(({ range, sent, attempt }) => ({ ...range, sent, attempt }))
       .sort((a, b) => a.start - b.start)
   }
+}
+
+/** 128 random bits in hex: `randomUUID` is missing where a page is served without TLS. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeMetadata, encodeMetadata, formatRange, parseRange, pathOf, routeOf } from './http.js'
+import { decodeMetadata, encodeMetadata, formatRange, isCreateKey, parseRange, pathOf, routeOf } from './http.js'
 
 describe('x-upload-range', () => {
   it('names the last byte inclusively', () => {
@@ -49,6 +49,19 @@ describe('x-upload-range', () => {
       }),
     )
   })
+})
+
+describe('x-upload-key', () => {
+  it.each(['a'.repeat(16), '0f'.repeat(16), 'A-z_09'.padEnd(64, 'x')])('may be %j', (key) => {
+    expect(isCreateKey(key)).toBe(true)
+  })
+
+  it.each(['', 'a'.repeat(15), 'a'.repeat(65), `${'a'.repeat(16)}\n`, 'ä'.repeat(16), 'a b'.repeat(8)])(
+    'may not be %j',
+    (key) => {
+      expect(isCreateKey(key)).toBe(false)
+    },
+  )
 })
 
 describe('x-upload-metadata', () => {

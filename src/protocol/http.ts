@@ -10,7 +10,14 @@ export const HEADERS = {
   range: 'x-upload-range',
   /** base64url of a JSON object of strings, for the backend's hooks. */
   metadata: 'x-upload-metadata',
+  /** Random, the same for every try of one create: a backend with a store answers all of them with one Upload. */
+  key: 'x-upload-key',
 } as const
+
+/** Whether a text can be a create's `x-upload-key`. */
+export function isCreateKey(text: string): boolean {
+  return /^[\w-]{16,64}$/.test(text)
+}
 
 /** The one field of a part's multipart body. Source: the API's specification. */
 export const PART_FIELD = 'data'
