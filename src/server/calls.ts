@@ -1,17 +1,20 @@
 import {
   type CompleteUploadRequest,
+  type CreateUploadRequest,
   HEADERS,
+  isCreateKey,
   parseRemoteUpload,
   parseUploadPart,
   pathOf,
   type RemoteUpload,
 } from '../protocol/index.js'
-import { answerJson } from './answer.js'
+import { answerJson, Refusal } from './answer.js'
 import { readCompleteRequest } from './complete.js'
 import { readCreateRequest } from './create.js'
 import { applyOnCreate, type CreateRequest, runOnComplete } from './hooks.js'
 import type { Ledger } from './ledger.js'
 import { hashForLog, type LogDraft } from './log.js'
+import type { Made } from './once.js'
 import type { Settings, UploadsUser } from './options.js'
 import { openPart, type PartBody } from './part.js'
 import { type Relayed, relay, UpstreamRefusal } from './relay.js'
@@ -30,41 +33,64 @@ export interface Visit {
 }
 
 export async function create(visit: Visit): Promise<Response> {
-  const { request, settings, user, ledger } = visit
+  const { request, settings, keyring, user, ledger, entry } = visit
+  const key = readCreateKey(request)
   const asked = await readCreateRequest(request, settings)
+  const call = () => createCounted(visit, asked)
+  const made = ledger && key !== null ? await ledger.createOnce(user.userId, key, asked, call) : await call()
+  const { value, headers } = made.relayed
+  if ('again' in made && made.again) await noteNew(visit, { ...asked.wanted, filename: value.filename })
+  entry.uploadId = value.id
+  const token = await signToken(keyring, user.userId, {
+    uploadId: value.id,
+    bytes: asked.wanted.bytes,
+    purpose: asked.wanted.purpose,
+    expiresAt: value.expires_at,
+    nonce: made.nonce,
+    ...(settings.onComplete && Object.keys(made.metadata).length > 0 && { metadata: made.metadata }),
+  })
+  return answerJson(200, value, { ...headers, [HEADERS.token]: token })
+}
+
+function readCreateKey({ headers }: Request): string | null {
+  const key = headers.get(HEADERS.key)
+  if (key === null || isCreateKey(key)) return key
+  throw new Refusal(400, 'invalid_request', `${HEADERS.key} must be 16 to 64 letters, digits, - or _.`, {
+    param: HEADERS.key,
+  })
+}
+
+async function createCounted(visit: Visit, asked: CreateRequest): Promise<Made> {
+  const { request, settings, user, ledger } = visit
   const nonce = createNonce()
   const takeBack = await ledger?.begin(user.userId, nonce, asked.wanted.bytes)
   try {
-    return await createAllowed(visit, await applyOnCreate(asked, user, request, settings), nonce)
+    const { wanted, metadata } = await applyOnCreate(asked, user, request, settings)
+    await noteNew(visit, wanted)
+    return { relayed: await relayCreate(visit, wanted), nonce, metadata }
   } catch (error) {
     await takeBack?.()
     throw error
   }
 }
 
-async function createAllowed(visit: Visit, { wanted, metadata }: CreateRequest, nonce: string): Promise<Response> {
-  const { request, settings, apiKey, keyring, user, entry } = visit
-  entry.purpose = wanted.purpose
-  entry.bytes = wanted.bytes
-  if (settings.logger) entry.filename = await hashForLog(keyring, 'filename', wanted.filename)
-  const { value, headers } = await relay(settings, apiKey, {
+async function noteNew({ settings, keyring, entry }: Visit, { purpose, bytes, filename }: CreateUploadRequest) {
+  entry.purpose = purpose
+  entry.bytes = bytes
+  if (settings.logger) entry.filename = await hashForLog(keyring, 'filename', filename)
+}
+
+function relayCreate({ request, settings, apiKey, ledger }: Visit, wanted: CreateUploadRequest) {
+  // A browser that has left may try again with its key, and gets what was made then.
+  const isAwaited = ledger !== null && request.headers.has(HEADERS.key)
+  return relay(settings, apiKey, {
     call: 'create',
     path: '',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(wanted),
-    signals: [request.signal],
+    signals: isAwaited ? [] : [request.signal],
     parse: parseRemoteUpload,
   })
-  entry.uploadId = value.id
-  const token = await signToken(keyring, user.userId, {
-    uploadId: value.id,
-    bytes: wanted.bytes,
-    purpose: wanted.purpose,
-    expiresAt: value.expires_at,
-    nonce,
-    ...(settings.onComplete && Object.keys(metadata).length > 0 && { metadata }),
-  })
-  return answerJson(200, value, { ...headers, [HEADERS.token]: token })
 }
 
 export async function addPart(visit: Visit, claims: UploadClaims): Promise<Response> {

@@ -1,15 +1,9 @@
-import {
-  type CompleteUploadRequest,
-  DEFAULT_PART_BYTES,
-  parseRemoteUpload,
-  type RemoteUpload,
-  UPLOAD_LIFETIME_SECONDS,
-} from '../protocol/index.js'
+import { DEFAULT_PART_BYTES, UPLOAD_LIFETIME_SECONDS } from '../protocol/index.js'
 import { Refusal } from './answer.js'
-import { parseJson } from './json-body.js'
-import type { Relayed } from './relay.js'
+import { createOnces, type Once } from './once.js'
 import type { UploadsStore } from './store.js'
-import { toBase64Url, type UploadClaims } from './token.js'
+import { callStore, digestOf } from './store-calls.js'
+import type { UploadClaims } from './token.js'
 
 /** What one user may do; what is left out has no limit. */
 export interface UploadsQuotas {
@@ -24,7 +18,7 @@ export interface UploadsQuotas {
 }
 
 /** What a store adds to a handler: every method throws a Refusal, or does nothing where there is nothing to count. */
-export interface Ledger {
+export interface Ledger extends Once {
   /** Counts a create against the user's quotas; the returned function takes it back, when there will be no Upload. */
   begin(userId: string, nonce: string, bytes: number): Promise<() => Promise<void>>
   /** An Upload that has ended is open no longer. */
@@ -32,12 +26,6 @@ export interface Ledger {
   isRevoked(uploadId: string): Promise<boolean>
   /** Counts a part of `bytes` at most; the returned function says how many bytes OpenAI has taken, or may have. */
   beginPart(userId: string, claims: UploadClaims, bytes: number): Promise<(taken: number) => Promise<void>>
-  /** Completes an Upload once: asking again gives the first answer, and `first` is true for nobody else. */
-  completeOnce(
-    claims: UploadClaims,
-    wanted: CompleteUploadRequest,
-    call: () => Promise<Relayed<RemoteUpload>>,
-  ): Promise<{ relayed: Relayed<RemoteUpload>; first: boolean }>
 }
 
 /**
@@ -45,9 +33,6 @@ export interface Ledger {
  * part more, so that a small one may be tried often.
  */
 const MAX_COPIES = 3
-
-/** Seconds that a complete keeps others out; if its instance dies, the browser may ask again after them. */
-const COMPLETE_LOCK_SECONDS = 60
 
 /** Seconds until a browser asks again for a place that others hold. */
 const HELD_RETRY_SECONDS = 5
@@ -61,8 +46,6 @@ const keys = {
   day: (user: string) => `uploads:day:${user}`,
   parts: (user: string) => `uploads:parts:${user}`,
   bytes: (uploadId: string) => `uploads:bytes:${uploadId}`,
-  lock: (uploadId: string) => `uploads:completing:${uploadId}`,
-  completed: (uploadId: string) => `uploads:completed:${uploadId}`,
   revoked: (uploadId: string) => `uploads:revoked:${uploadId}`,
 }
 
@@ -83,23 +66,8 @@ export interface LedgerOptions {
 export function createLedger({ store, quotas, partSeconds, onTrouble }: LedgerOptions): Ledger {
   const { createsPerMinute, openUploads, bytesPerDay, partsAtOnce } = quotas
 
-  /** Before a call counts, a store that fails fails it: a quota that cannot be counted is not given away. */
-  const ask = async <T>(answer: Promise<T>): Promise<T> => {
-    try {
-      return await answer
-    } catch (cause) {
-      throw new Refusal(503, 'server_error', 'The upload backend failed.', { cause })
-    }
-  }
-  /** Afterwards nothing may change what became of the call. */
-  const tell = async <T>(answer: Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return await answer
-    } catch (error) {
-      onTrouble(error)
-      return otherwise
-    }
-  }
+  const calls = callStore(onTrouble)
+  const { ask, tell } = calls
   const none = { total: 0, resetsIn: 0 }
 
   const limitRate = async (user: string) => {
@@ -121,17 +89,9 @@ export function createLedger({ store, quotas, partSeconds, onTrouble }: LedgerOp
     throw tooMany('rate_limited', what, HELD_RETRY_SECONDS * 1000)
   }
 
-  const readCompleted = async (uploadId: string, digest: string): Promise<RemoteUpload | null> => {
-    const kept = parseJson((await ask(store.get(keys.completed(uploadId)))) ?? '') as
-      | { digest?: unknown; upload?: unknown }
-      | undefined
-      | null
-    const upload = parseRemoteUpload(kept?.upload)
-    // Another list of parts is another question, and OpenAI's to answer.
-    return kept?.digest === digest && upload?.id === uploadId ? upload : null
-  }
-
   return {
+    ...createOnces({ store, calls, completedSeconds: TOKEN_SECONDS }),
+
     async begin(userId, nonce, bytes) {
       const user = await digestOf(userId)
       await limitRate(user)
@@ -175,40 +135,10 @@ export function createLedger({ store, quotas, partSeconds, onTrouble }: LedgerOp
         headers: { 'x-should-retry': 'false' },
       })
     },
-
-    async completeOnce({ uploadId }, wanted, call) {
-      const digest = await digestOf(JSON.stringify(wanted))
-      const again = (value: RemoteUpload) => ({ relayed: { value, headers: {} }, first: false })
-      const earlier = await readCompleted(uploadId, digest)
-      if (earlier) return again(earlier)
-      if (!(await ask(store.put(keys.lock(uploadId), '1', COMPLETE_LOCK_SECONDS)))) {
-        throw new Refusal(503, 'upstream_error', 'This upload is being completed. Ask again in a moment.', {
-          headers: { 'retry-after': '2' },
-        })
-      }
-      try {
-        const relayed = await call()
-        if (relayed.value.status !== 'completed') return { relayed, first: false }
-        const text = JSON.stringify({ digest, upload: relayed.value })
-        return { relayed, first: await tell(store.put(keys.completed(uploadId), text, TOKEN_SECONDS), true) }
-      } catch (error) {
-        // The lock may have run out meanwhile, and another instance may have been faster.
-        const later = await tell(readCompleted(uploadId, digest), null)
-        if (later) return again(later)
-        throw error
-      } finally {
-        await tell(store.delete(keys.lock(uploadId)), undefined)
-      }
-    },
   }
 }
 
 function tooMany(code: 'rate_limited' | 'quota_exceeded', message: string, waitMs: number): Refusal {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000))
   return new Refusal(429, code, message, { headers: { 'retry-after': String(seconds) } })
-}
-
-/** Stores are often shared, so they see no names; and a key of theirs is short whatever the text is. */
-async function digestOf(text: string): Promise<string> {
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))))
 }

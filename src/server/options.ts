@@ -110,7 +110,7 @@ export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
    */
   quotas?: UploadsQuotas
   /**
-   * Where instances remember together: quotas, bytes of each upload, revoked uploads, and the answers to complete.
+   * Where instances remember together: quotas, bytes of each upload, revoked uploads, and the answers to create and complete.
    * @default none; with `quotas` the memory of this process
    */
   store?: UploadsStore
