@@ -211,11 +211,40 @@ export const RetryCountdown: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'retrying')
-    await expect(await within(row).findByText(/^Connection problem\. Trying again in .+ \(try 1\)\.$/)).toBeVisible()
+    await expect(
+      await within(row).findByText(/^The upload service had a problem\. Trying again in .+ \(try 1\)\.$/),
+    ).toBeVisible()
     const button = within(row).getByRole('button', { name: 'Try now report.pdf' })
     await userEvent.click(button)
     await within(row).findByText(/\(try 2\)/)
     await expect(button).toHaveFocus()
+  },
+}
+
+/** The connection is blamed only where it was the connection. */
+export const RetryCauses: Story = {
+  args: {
+    scripts: {
+      'lost.pdf': { failAfter: { parts: 3, status: 0 } },
+      'slow.pdf': { failAfter: { parts: 3, status: 408 } },
+      'broken.pdf': { failAfter: { parts: 3, status: 503 } },
+      'strange.pdf': { failAfter: { parts: 3, status: 200 } },
+      'crowded.pdf': { failAfter: { parts: 3, status: 429 } },
+    },
+    engine: { retry: { baseDelay: 60_000, maxDelay: 60_000 } },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, ...['lost', 'slow', 'broken', 'strange', 'crowded'].map((name) => file(`${name}.pdf`)))
+    for (const [name, words] of [
+      ['lost.pdf', /^Connection lost\./],
+      ['slow.pdf', /^The connection is too slow right now\./],
+      ['broken.pdf', /^The upload service had a problem\./],
+      ['strange.pdf', /^The server sent an unexpected answer\./],
+      ['crowded.pdf', /^Too many uploads at once\./],
+    ] as const) {
+      const row = await rowOf(canvasElement, name, 'retrying')
+      await expect(await within(row).findByText(words)).toBeVisible()
+    }
   },
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { phaseOf, type UploadPhase, type UploadProgress, type UploadSnapshot, type UploadState } from '../core/index.js'
+import {
+  phaseOf,
+  type UploadPhase,
+  type UploadProgress,
+  type UploadSnapshot,
+  type UploadState,
+  type Wait,
+} from '../core/index.js'
 import { type RemoteUpload, UploadError } from '../protocol/index.js'
 import { activityOf, activityText, statusText } from './activity.js'
 import { type Pace, paceOf } from './pace.js'
@@ -55,6 +62,14 @@ function upload(state: WithoutProgress<UploadState>, change: Partial<UploadProgr
   } as UploadSnapshot
 }
 
+const wait = (change: Partial<Wait>): Wait => ({
+  reason: 'backoff',
+  code: 'network',
+  until: NOW + 1000,
+  attempt: 1,
+  ...change,
+})
+
 const fileObject = {
   id: 'file-abc123',
   object: 'file' as const,
@@ -84,8 +99,8 @@ const table: [UploadPhase, UploadSnapshot, string, string][] = [
   ],
   [
     'retrying',
-    upload({ status: 'uploading', remote: remote(), wait: { reason: 'backoff', until: NOW + 7400, attempt: 2 } }),
-    'Connection problem. Trying again in 8 sec (try 2).',
+    upload({ status: 'uploading', remote: remote(), wait: wait({ until: NOW + 7400, attempt: 2 }) }),
+    'Connection lost. Trying again in 8 sec (try 2).',
     'Pending',
   ],
   [
@@ -93,16 +108,26 @@ const table: [UploadPhase, UploadSnapshot, string, string][] = [
     upload({
       status: 'completing',
       remote: remote(),
-      wait: { reason: 'rate_limited', until: NOW + 30_000, attempt: 1 },
+      wait: wait({ reason: 'rate_limited', code: 'rate_limited', until: NOW + 30_000 }),
     }),
     'Too many uploads at once. Continuing in 30 sec.',
     'Pending',
   ],
   [
     'retrying',
-    upload({ status: 'creating', remote: null, wait: { reason: 'backoff', until: NOW - 10, attempt: 1 } }, none),
-    'Connection problem. Trying again in 1 sec (try 1).',
+    upload({ status: 'creating', remote: null, wait: wait({ code: 'server_error', until: NOW - 10 }) }, none),
+    'The upload service had a problem. Trying again in 1 sec (try 1).',
     'Waiting',
+  ],
+  [
+    'retrying',
+    upload({
+      status: 'uploading',
+      remote: remote(),
+      wait: wait({ reason: 'rate_limited', code: 'upstream_error', until: NOW + 5000 }),
+    }),
+    'The upload service had a problem. Continuing in 5 sec.',
+    'Pending',
   ],
   ['completing', upload({ status: 'completing', remote: remote(), wait: null }), 'Finishing', 'Pending'],
   [

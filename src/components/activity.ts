@@ -80,8 +80,8 @@ function activityHere(
         const seconds = measures.seconds(Math.max(0, wait.until - now) / 1000)
         const text =
           wait.reason === 'rate_limited'
-            ? messages.rateLimited({ seconds })
-            : messages.retrying({ seconds, attempt: measures.number(wait.attempt) })
+            ? messages.rateLimited({ code: wait.code, seconds })
+            : messages.retrying({ code: wait.code, seconds, attempt: measures.number(wait.attempt) })
         return { ...say(text), tone: 'warning' }
       }
       if (upload.status === 'creating') return say(messages.creating)

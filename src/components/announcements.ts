@@ -239,7 +239,9 @@ function tellNews(of: (kind: News) => UploadSnapshot[], circumstances: Circumsta
     const one = messages.announcePaused({ name: paused[0].file.name, percent })
     store.say('polite', paused.length === 1 ? one : messages.pausedCount(count(paused.length)))
   }
-  if (retrying[0] && run.isFew) store.say('polite', messages.announceRetrying({ name: retrying[0].file.name }))
+  const [first] = retrying
+  if (first && 'wait' in first && first.wait && run.isFew)
+    store.say('polite', messages.announceRetrying({ code: first.wait.code, name: first.file.name }))
 }
 
 function tellLine(line: 'offline' | 'online', { store, uploads }: Subject, { wording }: Manner): void {

@@ -31,6 +31,11 @@ export interface RejectionVariables
   names: string
 }
 
+/** What made an upload wait. */
+export interface Trouble {
+  code: UploadErrorCode
+}
+
 type ErrorMessages = { [Code in UploadErrorCode as `error_${Code}`]: string | ((error: ErrorVariables) => string) }
 
 /** Every word the kit says. Keys starting with `announce` are heard, never seen. */
@@ -122,8 +127,9 @@ export interface Messages extends ErrorMessages {
   offline: string
   interrupted: (at: { name: string; percent: string }) => string
   differentFile: (file: { name: string; sizes: { chosen: string; expected: string } | null }) => string
-  retrying: (wait: { seconds: string; attempt: string }) => string
-  rateLimited: (wait: { seconds: string }) => string
+  retrying: (wait: Trouble & { seconds: string; attempt: string }) => string
+  /** The server asked for this wait. */
+  rateLimited: (wait: Trouble & { seconds: string }) => string
   completing: string
   stillCompleting: string
   cancelling: string
@@ -177,7 +183,7 @@ export interface Messages extends ErrorMessages {
   announceCancelled: (files: { name: string } & Count) => string
   announceFailed: (files: { text: string } & Count) => string
   announcePaused: (at: { name: string; percent: string }) => string
-  announceRetrying: (at: { name: string }) => string
+  announceRetrying: (file: Trouble & { name: string }) => string
   announceOnline: string
   announceCopied: string
   announceReading: string
@@ -191,6 +197,27 @@ const safe = ({ percent, until }: ErrorVariables) =>
   percent ? ` ${percent} is safe${until ? ` until ${until}` : ''}.` : ''
 const unsent = (why: string) => (error: ErrorVariables) =>
   `Couldn’t send ${error.name}: ${why}.${safe(error) || ' Try again.'}`
+
+/** What a wait is blamed on: the connection only where it was the connection. */
+function trouble(code: UploadErrorCode): string {
+  switch (code) {
+    case 'network':
+      return 'Connection lost'
+    case 'timeout':
+      return 'The connection is too slow right now'
+    case 'server_error':
+    case 'upstream_error':
+      return 'The upload service had a problem'
+    case 'bad_response':
+      return 'The server sent an unexpected answer'
+    case 'part_incomplete':
+      return 'A piece arrived incomplete'
+    case 'rate_limited':
+      return 'Too many uploads at once'
+    default:
+      return 'Something went wrong'
+  }
+}
 
 export const english: Messages = {
   dropzone: 'File upload',
@@ -283,8 +310,8 @@ export const english: Messages = {
   interrupted: ({ name, percent }) => `Choose ${name} again to continue from ${percent}.`,
   differentFile: ({ name, sizes }) =>
     `That’s a different file${sizes ? ` (${sizes.chosen}, expected ${sizes.expected})` : ''}. Choose ${name}.`,
-  retrying: ({ seconds, attempt }) => `Connection problem. Trying again in ${seconds} (try ${attempt}).`,
-  rateLimited: ({ seconds }) => `Too many uploads at once. Continuing in ${seconds}.`,
+  retrying: ({ code, seconds, attempt }) => `${trouble(code)}. Trying again in ${seconds} (try ${attempt}).`,
+  rateLimited: ({ code, seconds }) => `${trouble(code)}. Continuing in ${seconds}.`,
   completing: 'Finishing',
   stillCompleting: 'Still finishing. Large files can take a minute.',
   cancelling: 'Cancelling',
@@ -363,7 +390,7 @@ export const english: Messages = {
     count.count === 1 ? `Upload of ${name} cancelled.` : `${uploads(count)} cancelled.`,
   announceFailed: ({ text, ...count }) => (count.count === 1 ? text : `${uploads(count)} stopped and need attention.`),
   announcePaused: ({ name, percent }) => `${name} paused at ${percent}.`,
-  announceRetrying: ({ name }) => `Connection problem with ${name}. Trying again.`,
+  announceRetrying: ({ code, name }) => `${trouble(code)}. Trying again with ${name}.`,
   announceOnline: 'You’re online again. Uploads continue.',
   announceCopied: 'File id copied.',
   announceReading: 'Reading files.',

@@ -41,7 +41,7 @@ const error = new UploadError('network', 'Connection lost.', { hint: 'Check CORS
 const states: UploadState[] = [
   { status: 'queued', remote, progress },
   { status: 'uploading', remote, progress, wait: null },
-  { status: 'uploading', remote, progress, wait: { reason: 'backoff', until: 5, attempt: 2 } },
+  { status: 'uploading', remote, progress, wait: { reason: 'backoff', code: 'network', until: 5, attempt: 2 } },
   { status: 'paused', remote, progress, reason: 'auth' },
   { status: 'completing', remote, progress, wait: null },
   { status: 'cancelling', remote, progress, undoUntil: 17 },

@@ -176,9 +176,9 @@ function parseSending(value: unknown): SendingRange | null {
 function parseWait(value: unknown): Wait | null | undefined {
   if (value === null) return null
   if (!isRecord(value)) return undefined
-  const { reason, until, attempt } = value
-  if ((reason !== 'backoff' && reason !== 'rate_limited') || !isAmount(until) || !isAmount(attempt)) return undefined
-  return { reason, until, attempt }
+  const { reason, code, until, attempt } = value
+  if ((reason !== 'backoff' && reason !== 'rate_limited') || !isUploadErrorCode(code)) return undefined
+  return isAmount(until) && isAmount(attempt) ? { reason, code, until, attempt } : undefined
 }
 
 function parseError(value: unknown): UploadError | null {

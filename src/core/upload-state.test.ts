@@ -34,8 +34,8 @@ const fileObject: FileObject = {
   purpose: 'user_data',
 }
 const completedRemote: RemoteUpload = { ...remote, status: 'completed', file: fileObject }
-const wait: Wait = { reason: 'backoff', until: 5, attempt: 1 }
-const longerWait: Wait = { reason: 'rate_limited', until: 9, attempt: 2 }
+const wait: Wait = { reason: 'backoff', code: 'network', until: 5, attempt: 1 }
+const longerWait: Wait = { reason: 'rate_limited', code: 'rate_limited', until: 9, attempt: 2 }
 const lost = new UploadError('network', 'Lost.')
 const corrupted = new UploadError('integrity_failed', 'Corrupted.')
 const refused = new UploadError('forbidden', 'Refused.')

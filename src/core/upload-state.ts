@@ -6,6 +6,8 @@ import { completedProgress, initialProgress, type UploadProgress } from './progr
 /** Why nothing is being sent although the upload goes on by itself. */
 export interface Wait {
   reason: 'backoff' | 'rate_limited'
+  /** What went wrong, for words about it. */
+  code: UploadErrorCode
   /** When the next try is due, in ms of `Date.now()`. */
   until: number
   /** How many tries in a row have failed. */

@@ -630,7 +630,7 @@ export class Upload implements Sender, TrackedUpload {
         const until = environment.now() + remedy.delay
         if (remedy.held) gate.closeFor(remedy.delay)
         if (ongoing && ongoing.until >= until) return
-        const wait = { reason: remedy.reason, until, attempt: this.#recovery.attempts }
+        const wait = { reason: remedy.reason, code: failure.error.code, until, attempt: this.#recovery.attempts }
         this.dispatch({ type: 'wait_started', wait })
         const due = environment.elapsed() + remedy.delay
         this.#alarms.after('wait', remedy.delay, () => {

@@ -38,7 +38,7 @@ export interface UploaderOptions {
   defaults?: Partial<UploadOptions>
   /** Rules for every file, where `add` says nothing else. */
   rules?: FileRules
-  /** Ms between two reports of progress; changes of status are reported at once. @default 200 */
+  /** Ms between two reports of progress; changes of status are reported at once. @default 250 */
   progressInterval?: number
   /** Clock, timers and the rest of the world. @default the browser */
   environment?: Environment

@@ -33,7 +33,7 @@ describe('a call that fails', () => {
     await stage.settle()
     expect(stage.uploader.get(id)).toMatchObject({
       status: 'uploading',
-      wait: { reason: 'backoff', attempt: 1 },
+      wait: { reason: 'backoff', code: 'server_error', attempt: 1 },
       progress: { bytesAccepted: 100 },
     })
     await stage.clock.advance(5000)

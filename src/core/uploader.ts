@@ -41,7 +41,7 @@ export function createUploader(options: UploaderOptions): Uploader {
 
 // Browsers open six connections to an HTTP/1.1 origin: two are left for the rest of the app.
 const DEFAULT_CONCURRENCY = 4
-const DEFAULT_PROGRESS_INTERVAL_MS = 200
+const DEFAULT_PROGRESS_INTERVAL_MS = 250
 
 /** Owns every upload, the queue they share, and the store that user interfaces read. */
 export class Uploader {

@@ -1,4 +1,4 @@
-import type { Count, ErrorVariables, Messages } from '../components/messages.js'
+import type { Count, ErrorVariables, Messages, Trouble } from '../components/messages.js'
 import { pluralsOf } from './plurals.js'
 
 const plural = /* @__PURE__ */ pluralsOf<'zero' | 'one' | 'two' | 'few' | 'many'>('ar')
@@ -20,13 +20,25 @@ const uploads = (count: Count) =>
     one: 'عملية رفع واحدة',
     two: 'عمليتا رفع',
     few: `${count.number} عمليات رفع`,
-    many: `${count.number} عملية رفع`,
     other: `${count.number} عملية رفع`,
   })
 const safe = ({ percent, until }: ErrorVariables) =>
   percent ? ` ${percent} منه محفوظ${until ? ` حتى ${until}` : ''}.` : ''
-const unsent = (why: string) => (error: ErrorVariables) =>
-  `تعذّر إرسال ${error.name}: ${why}.${safe(error) || ' حاول مرة أخرى.'}`
+const unsent = (code: Trouble['code']) => (error: ErrorVariables) =>
+  `تعذّر إرسال ${error.name}: ${trouble(code)}.${safe(error) || ' حاول مرة أخرى.'}`
+const notSetUp = ({ name }: ErrorVariables) => `لا يمكن رفع ${name}: الرفع غير مُعدّ في هذا الموقع. أخبر صاحب الموقع.`
+
+/** What made an upload wait, or stop. */
+const troubles: Partial<Record<Trouble['code'], string>> = {
+  network: 'انقطع الاتصال',
+  timeout: 'الاتصال بطيء جدًا الآن',
+  server_error: 'واجهت خدمة الرفع مشكلة',
+  upstream_error: 'واجهت خدمة الرفع مشكلة',
+  bad_response: 'أرسل الخادم ردًا غير متوقع',
+  part_incomplete: 'وصل جزء منه ناقصًا',
+  rate_limited: 'عمليات رفع كثيرة في وقت واحد',
+}
+const trouble = (code: Trouble['code']) => troubles[code] ?? 'حدث خطأ ما'
 
 /** Arabic, with its six plural forms. For `messages`, with `locale="ar"` for numbers and times, and `dir="rtl"`. */
 export const arabic: Messages = {
@@ -45,9 +57,7 @@ export const arabic: Messages = {
       zero: 'لا يمكن إضافة ملفات.',
       one: 'أضيف الملف. أزله لإضافة غيره.',
       two: 'أضيف الملفان المسموح بهما. أزل أحدهما لإضافة غيره.',
-      few: `أضيفت ${count.number} من ${count.number} ملفات. أزل أحدها لإضافة غيره.`,
-      many: `أضيف ${count.number} من ${count.number} ملفًا. أزل أحدها لإضافة غيره.`,
-      other: `أضيف ${count.number} من ${count.number} ملف. أزل أحدها لإضافة غيره.`,
+      other: `أضيف ${count.number} من ${files(count)}. أزل أحدها لإضافة غيره.`,
     }),
   reading: 'جارٍ قراءة الملفات…',
   readingFolder: (count) => `جارٍ قراءة المجلد… عُثر على ${ofFiles(count)}`,
@@ -116,8 +126,6 @@ export const arabic: Messages = {
       zero: 'عرض الكل',
       one: 'عرض الملف',
       two: 'عرض الملفين',
-      few: `عرض الملفات الـ${count.number} كلها`,
-      many: `عرض الملفات الـ${count.number} كلها`,
       other: `عرض الملفات الـ${count.number} كلها`,
     }),
   showFewer: 'عرض أقل',
@@ -128,7 +136,6 @@ export const arabic: Messages = {
       one: 'في انتظار عملية رفع أخرى',
       two: 'في انتظار عمليتي رفع أخريين',
       few: `في انتظار ${count.number} عمليات رفع أخرى`,
-      many: `في انتظار ${count.number} عملية رفع أخرى`,
       other: `في انتظار ${count.number} عملية رفع أخرى`,
     }),
   queuedToContinue: ({ percent }) => `في انتظار المتابعة من ${percent}`,
@@ -148,8 +155,8 @@ export const arabic: Messages = {
   interrupted: ({ name, percent }) => `اختر ${name} من جديد للمتابعة من ${percent}.`,
   differentFile: ({ name, sizes }) =>
     `هذا ملف آخر${sizes ? ` (${sizes.chosen}، والمتوقع ${sizes.expected})` : ''}. اختر ${name}.`,
-  retrying: ({ seconds, attempt }) => `مشكلة في الاتصال. محاولة جديدة بعد ${seconds} (المحاولة ${attempt}).`,
-  rateLimited: ({ seconds }) => `عمليات رفع كثيرة في وقت واحد. سيتابع بعد ${seconds}.`,
+  retrying: ({ code, seconds, attempt }) => `${trouble(code)}. محاولة جديدة بعد ${seconds} (المحاولة ${attempt}).`,
+  rateLimited: ({ code, seconds }) => `${trouble(code)}. سيتابع بعد ${seconds}.`,
   completing: 'جارٍ الإنهاء',
   stillCompleting: 'ما زال الإنهاء جاريًا. قد تحتاج الملفات الكبيرة إلى دقيقة.',
   cancelling: 'جارٍ الإلغاء',
@@ -215,7 +222,7 @@ export const arabic: Messages = {
   announceCancelled: ({ name, ...count }) => (count.count === 1 ? `أُلغي رفع ${name}.` : `أُلغيت ${uploads(count)}.`),
   announceFailed: ({ text, ...count }) => (count.count === 1 ? text : `توقفت ${uploads(count)} وتحتاج إلى انتباهك.`),
   announcePaused: ({ name, percent }) => `توقف ${name} مؤقتًا عند ${percent}.`,
-  announceRetrying: ({ name }) => `مشكلة في الاتصال مع ${name}. تُعاد المحاولة.`,
+  announceRetrying: ({ code, name }) => `${trouble(code)}. تُعاد المحاولة مع ${name}.`,
   announceOnline: 'عاد الاتصال. تستمر عمليات الرفع.',
   announceCopied: 'نُسخ معرّف الملف.',
   announceReading: 'جارٍ قراءة الملفات.',
@@ -244,19 +251,19 @@ export const arabic: Messages = {
       : `سُجّل خروجك. سجّل الدخول لرفع ${name}.`,
   error_forbidden: ({ name }) => `ليس لديك إذن برفع ${name} هنا.`,
   error_token_invalid: ({ name }) => `لم يعد الإذن برفع ${name} صالحًا. ارفعه من جديد.`,
-  error_rate_limited: unsent('عمليات رفع كثيرة في وقت واحد'),
+  error_rate_limited: unsent('rate_limited'),
   error_quota_exceeded: ({ name }) => `نفدت حصة الرفع لهذا الحساب. لم يُرفع ${name}.`,
   error_not_found: ({ name }) => `لم يعد الخادم يعرف رفع ${name} هذا. ارفعه من جديد.`,
-  error_method_not_allowed: ({ name }) => `لا يمكن رفع ${name}: الرفع غير مُعدّ في هذا الموقع. أخبر صاحب الموقع.`,
+  error_method_not_allowed: notSetUp,
   error_invalid_request: ({ name }) => `لم يقبل OpenAI الملف ${name}. انظر التفاصيل.`,
   error_part_too_large: ({ name }) => `لا يقبل هذا الموقع ملفات بحجم ${name}. أخبر صاحب الموقع.`,
-  error_part_incomplete: unsent('وصل جزء منه ناقصًا'),
-  error_upstream_auth: ({ name }) => `لا يمكن رفع ${name}: الرفع غير مُعدّ في هذا الموقع. أخبر صاحب الموقع.`,
-  error_upstream_error: unsent('واجهت خدمة الرفع مشكلة'),
-  error_network: unsent('انقطع الاتصال'),
-  error_timeout: unsent('الاتصال بطيء جدًا الآن'),
-  error_server_error: unsent('واجهت خدمة الرفع مشكلة'),
-  error_bad_response: unsent('أرسل الخادم ردًا غير متوقع'),
+  error_part_incomplete: unsent('part_incomplete'),
+  error_upstream_auth: notSetUp,
+  error_upstream_error: unsent('upstream_error'),
+  error_network: unsent('network'),
+  error_timeout: unsent('timeout'),
+  error_server_error: unsent('server_error'),
+  error_bad_response: unsent('bad_response'),
   error_integrity_failed: ({ name }) => `النسخة المرفوعة من ${name} لا تطابق ملفك، فلم تُحفظ. ارفعه من جديد.`,
   error_outcome_unknown: ({ name }) => `انقطع الاتصال في النهاية تمامًا. ربما وصل ${name}: تحقق قبل رفعه من جديد.`,
   error_expired: ({ name }) => `لم يكتمل ${name} خلال ساعة واحدة فأُهمل. ابدأ من جديد.`,

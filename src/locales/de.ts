@@ -1,4 +1,4 @@
-import type { Count, ErrorVariables, Messages } from '../components/messages.js'
+import type { Count, ErrorVariables, Messages, Trouble } from '../components/messages.js'
 import { pluralsOf } from './plurals.js'
 
 const plural = /* @__PURE__ */ pluralsOf<'one'>('de')
@@ -7,8 +7,20 @@ const files = (count: Count) => `${count.number} ${plural(count, { one: 'Datei',
 const uploads = (count: Count) => `${count.number} ${plural(count, { one: 'Upload', other: 'Uploads' })}`
 const safe = ({ percent, until }: ErrorVariables) =>
   percent ? ` ${percent} sind${until ? ` bis ${until}` : ''} sicher.` : ''
-const unsent = (why: string) => (error: ErrorVariables) =>
-  `${error.name} wurde nicht gesendet: ${why}.${safe(error) || ' Versuchen Sie es erneut.'}`
+const unsent = (code: Trouble['code']) => (error: ErrorVariables) =>
+  `${error.name} wurde nicht gesendet: ${trouble(code)}.${safe(error) || ' Versuchen Sie es erneut.'}`
+
+/** What made an upload wait, or stop. */
+const troubles: Partial<Record<Trouble['code'], string>> = {
+  network: 'Die Verbindung ist abgebrochen',
+  timeout: 'Die Verbindung ist gerade zu langsam',
+  server_error: 'Der Uploaddienst hatte ein Problem',
+  upstream_error: 'Der Uploaddienst hatte ein Problem',
+  bad_response: 'Der Server hat unerwartet geantwortet',
+  part_incomplete: 'Ein Teil kam unvollständig an',
+  rate_limited: 'Es sind zu viele Uploads gleichzeitig',
+}
+const trouble = (code: Trouble['code']) => troubles[code] ?? 'Etwas ist schiefgegangen'
 
 /** German, with the formal address. For `messages`, with `locale="de"` for numbers and times. */
 export const german: Messages = {
@@ -102,8 +114,8 @@ export const german: Messages = {
   interrupted: ({ name, percent }) => `Wählen Sie ${name} erneut aus, um bei ${percent} fortzufahren.`,
   differentFile: ({ name, sizes }) =>
     `Das ist eine andere Datei${sizes ? ` (${sizes.chosen} statt ${sizes.expected})` : ''}. Wählen Sie ${name} aus.`,
-  retrying: ({ seconds, attempt }) => `Verbindungsproblem. Neuer Versuch in ${seconds} (Versuch ${attempt}).`,
-  rateLimited: ({ seconds }) => `Zu viele Uploads gleichzeitig. Es geht in ${seconds} weiter.`,
+  retrying: ({ code, seconds, attempt }) => `${trouble(code)}. Neuer Versuch in ${seconds} (Versuch ${attempt}).`,
+  rateLimited: ({ code, seconds }) => `${trouble(code)}. Es geht in ${seconds} weiter.`,
   completing: 'Wird fertiggestellt',
   stillCompleting: 'Wird noch fertiggestellt. Große Dateien können eine Minute brauchen.',
   cancelling: 'Wird abgebrochen',
@@ -185,7 +197,7 @@ export const german: Messages = {
   announceFailed: ({ text, ...count }) =>
     count.count === 1 ? text : `${uploads(count)} wurden unterbrochen und brauchen Ihre Hilfe.`,
   announcePaused: ({ name, percent }) => `${name} bei ${percent} angehalten.`,
-  announceRetrying: ({ name }) => `Verbindungsproblem bei ${name}. Es wird erneut versucht.`,
+  announceRetrying: ({ code, name }) => `${trouble(code)}. Neuer Versuch mit ${name}.`,
   announceOnline: 'Sie sind wieder online. Die Uploads gehen weiter.',
   announceCopied: 'Datei-ID kopiert.',
   announceReading: 'Dateien werden gelesen.',
@@ -217,7 +229,7 @@ export const german: Messages = {
   error_forbidden: ({ name }) => `Sie dürfen ${name} hier nicht hochladen.`,
   error_token_invalid: ({ name }) =>
     `Die Erlaubnis, ${name} hochzuladen, gilt nicht mehr. Laden Sie die Datei erneut hoch.`,
-  error_rate_limited: unsent('Es sind zu viele Uploads gleichzeitig'),
+  error_rate_limited: unsent('rate_limited'),
   error_quota_exceeded: ({ name }) => `Das Kontingent dieses Kontos ist aufgebraucht. ${name} wurde nicht hochgeladen.`,
   error_not_found: ({ name }) =>
     `Der Server kennt diesen Upload von ${name} nicht mehr. Laden Sie die Datei erneut hoch.`,
@@ -226,14 +238,14 @@ export const german: Messages = {
   error_invalid_request: ({ name }) => `OpenAI hat ${name} nicht angenommen. Siehe Einzelheiten.`,
   error_part_too_large: ({ name }) =>
     `Diese Website nimmt keine so großen Dateien wie ${name} an. Informieren Sie die Betreiber.`,
-  error_part_incomplete: unsent('Ein Teil kam unvollständig an'),
+  error_part_incomplete: unsent('part_incomplete'),
   error_upstream_auth: ({ name }) =>
     `${name} kann nicht hochgeladen werden: Uploads sind hier nicht eingerichtet. Informieren Sie die Betreiber.`,
-  error_upstream_error: unsent('Der Uploaddienst hatte ein Problem'),
-  error_network: unsent('Die Verbindung ist abgebrochen'),
-  error_timeout: unsent('Die Verbindung ist gerade zu langsam'),
-  error_server_error: unsent('Der Uploaddienst hatte ein Problem'),
-  error_bad_response: unsent('Der Server hat unerwartet geantwortet'),
+  error_upstream_error: unsent('upstream_error'),
+  error_network: unsent('network'),
+  error_timeout: unsent('timeout'),
+  error_server_error: unsent('server_error'),
+  error_bad_response: unsent('bad_response'),
   error_integrity_failed: ({ name }) =>
     `Die Kopie von ${name} gleicht Ihrer Datei nicht und wurde verworfen. Laden Sie sie erneut hoch.`,
   error_outcome_unknown: ({ name }) =>

@@ -3,7 +3,7 @@ import { errorText } from '../components/error-text.js'
 import { english, type Messages } from '../components/messages.js'
 import { rejectionTexts } from '../components/rejection-texts.js'
 import { createWording } from '../components/wording.js'
-import { UPLOAD_ERROR_CODES, UploadError } from '../protocol/index.js'
+import { UPLOAD_ERROR_CODES, UploadError, type UploadErrorCode } from '../protocol/index.js'
 import { arabic } from './ar.js'
 import { german } from './de.js'
 
@@ -35,6 +35,26 @@ describe.each(languages)('%s', (locale, messages) => {
       expect(text).not.toContain('raw words')
       expect(text).not.toMatch(/_|application\//)
     }
+  })
+
+  it.each(UPLOAD_ERROR_CODES)('%s: says why it tries again, and when', (code) => {
+    for (const text of [
+      messages.retrying({ code, seconds: '8 s', attempt: '2' }),
+      messages.rateLimited({ code, seconds: '8 s' }),
+    ]) {
+      expect(text).toContain('8 s')
+      expect(text).not.toMatch(hole)
+    }
+  })
+
+  it('blames the connection only where it was the connection', () => {
+    const said = (code: UploadErrorCode) => messages.retrying({ code, seconds: '8 s', attempt: '2' })
+    const texts = new Set([said('network'), said('timeout'), said('server_error'), said('bad_response')])
+    expect(texts.size).toBe(4)
+    expect(said('upstream_error')).toBe(said('server_error'))
+    expect(messages.rateLimited({ code: 'rate_limited', seconds: '8 s' })).not.toBe(
+      messages.rateLimited({ code: 'server_error', seconds: '8 s' }),
+    )
   })
 
   it.each(UPLOAD_ERROR_CODES)('%s: says it of several files', (code) => {
