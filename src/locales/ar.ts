@@ -22,6 +22,7 @@ const uploads = (count: Count) =>
     few: `${count.number} عمليات رفع`,
     other: `${count.number} عملية رفع`,
   })
+const reopenable = (count: Count) => `يمكن متابعة ما يلي: ${uploads(count)}.`
 const safe = ({ percent, until }: ErrorVariables) =>
   percent ? ` ${percent} منه محفوظ${until ? ` حتى ${until}` : ''}.` : ''
 const unsent = (code: Trouble['code']) => (error: ErrorVariables) =>
@@ -68,7 +69,6 @@ export const arabic: Messages = {
     `${types ? `${types}. ` : ''}حتى ${max} لكل ملف${most ? `، و${ofFiles(most)} على الأكثر` : ''}.`,
   moreTypes: (count) =>
     plural(count, {
-      zero: 'لا غير',
       one: 'نوع آخر',
       two: 'نوعان آخران',
       few: `${count.number} أنواع أخرى`,
@@ -123,7 +123,6 @@ export const arabic: Messages = {
   dismissOne: ({ name }) => `إخفاء الرسالة عن ${name}`,
   showAll: (count) =>
     plural(count, {
-      zero: 'عرض الكل',
       one: 'عرض الملف',
       two: 'عرض الملفين',
       other: `عرض الملفات الـ${count.number} كلها`,
@@ -132,7 +131,6 @@ export const arabic: Messages = {
   queued: 'في انتظار البدء',
   queuedBehind: (count) =>
     plural(count, {
-      zero: 'في انتظار البدء',
       one: 'في انتظار عملية رفع أخرى',
       two: 'في انتظار عمليتي رفع أخريين',
       few: `في انتظار ${count.number} عمليات رفع أخرى`,
@@ -155,7 +153,7 @@ export const arabic: Messages = {
   interrupted: ({ name, percent }) => `اختر ${name} من جديد للمتابعة من ${percent}.`,
   differentFile: ({ name, sizes }) =>
     `هذا ملف آخر${sizes ? ` (${sizes.chosen}، والمتوقع ${sizes.expected})` : ''}. اختر ${name}.`,
-  retrying: ({ code, seconds, attempt }) => `${trouble(code)}. محاولة جديدة بعد ${seconds} (المحاولة ${attempt}).`,
+  retrying: ({ code, seconds, attempt }) => `${trouble(code)}. تُعاد المحاولة بعد ${seconds} (المحاولة ${attempt}).`,
   rateLimited: ({ code, seconds }) => `${trouble(code)}. سيتابع بعد ${seconds}.`,
   completing: 'جارٍ الإنهاء',
   stillCompleting: 'ما زال الإنهاء جاريًا. قد تحتاج الملفات الكبيرة إلى دقيقة.',
@@ -198,8 +196,8 @@ export const arabic: Messages = {
   cancelledCount: (count) => `أُلغيت ${uploads(count)}`,
   pausedCount: (count) => `أُوقفت مؤقتًا ${uploads(count)}`,
   offlineCount: (count) => `أنت غير متصل. في الانتظار: ${uploads(count)}.`,
-  interruptedCount: (count) => `يمكن متابعة ${uploads(count)}. اختر الملفات من جديد.`,
-  reopenableCount: (count) => `يمكن متابعة ما يلي: ${uploads(count)}.`,
+  interruptedCount: (count) => `${reopenable(count)} اختر الملفات من جديد.`,
+  reopenableCount: reopenable,
   uploadedOf: ({ uploaded, total }) => `رُفع ${uploaded.number} من ${ofFiles(total)}`,
   overall: 'كل عمليات الرفع',
   pauseAll: 'إيقاف الكل مؤقتًا',
