@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ByteRange } from '../protocol/index.js'
-import { accept, type Ledger, mergeRanges, nextRange, orderedPartIds } from './parts.js'
+import { Ledger, nextRange } from './parts.js'
 
 /** Takes ranges until none is left. */
 function plan(bytesTotal: number, partSize: (taken: number) => number): ByteRange[] {
@@ -13,8 +13,9 @@ function plan(bytesTotal: number, partSize: (taken: number) => number): ByteRang
   }
 }
 
-const ledgerOf = (...ranges: [number, number, string][]): Ledger =>
+const partsOf = (...ranges: [number, number, string][]) =>
   ranges.map(([start, end, partId]) => ({ start, end, partId }))
+const ledgerOf = (...ranges: [number, number, string][]) => new Ledger(partsOf(...ranges))
 
 describe('the next range', () => {
   it.each([
@@ -72,14 +73,28 @@ describe('the next range', () => {
 
 describe('the ledger', () => {
   it('stays in file order however parts arrive', () => {
-    const late = accept(ledgerOf([10, 20, 'part_b']), { start: 0, end: 10 }, 'part_a')
-    expect(late).toEqual(ledgerOf([0, 10, 'part_a'], [10, 20, 'part_b']))
+    const ledger = ledgerOf([10, 20, 'part_b'])
+    expect(ledger.enter({ start: 0, end: 10 }, 'part_a')).toBe(true)
+    expect(ledger.parts).toEqual(partsOf([0, 10, 'part_a'], [10, 20, 'part_b']))
   })
 
-  it('does not change the one before it', () => {
-    const before = Object.freeze(ledgerOf([0, 10, 'part_a']))
-    expect(accept(before, { start: 10, end: 20 }, 'part_b')).toHaveLength(2)
+  it('gives a list that does not change, and the same one until something does', () => {
+    const ledger = ledgerOf([0, 10, 'part_a'])
+    const before = ledger.parts
+    expect(ledger.parts).toBe(before)
+    ledger.enter({ start: 10, end: 20 }, 'part_b')
     expect(before).toHaveLength(1)
+    expect(ledger.parts).toHaveLength(2)
+  })
+
+  it('shows neighbours as one range, whichever came first, and keeps gaps', () => {
+    const ledger = ledgerOf([10, 12, 'part_c'], [0, 5, 'part_a'], [5, 9, 'part_b'])
+    expect(ledger.ranges).toEqual([
+      { start: 0, end: 9 },
+      { start: 10, end: 12 },
+    ])
+    ledger.enter({ start: 9, end: 10 }, 'part_d')
+    expect(ledger.ranges).toEqual([{ start: 0, end: 12 }])
   })
 
   it.each([
@@ -95,11 +110,12 @@ describe('the ledger', () => {
     ['no number', [Number.NaN, 5]],
   ])('refuses %s', (_what, [start, end]) => {
     const ledger = ledgerOf([10, 20, 'part_a'])
-    expect(accept(ledger, { start: start as number, end: end as number }, 'part_b')).toBeNull()
+    expect(ledger.enter({ start: start as number, end: end as number }, 'part_b')).toBe(false)
+    expect(ledger.parts).toEqual(partsOf([10, 20, 'part_a']))
   })
 
   it('refuses a part id that it has', () => {
-    expect(accept(ledgerOf([0, 10, 'part_a']), { start: 10, end: 20 }, 'part_a')).toBeNull()
+    expect(ledgerOf([0, 10, 'part_a']).enter({ start: 10, end: 20 }, 'part_a')).toBe(false)
   })
 })
 
@@ -113,13 +129,13 @@ describe('the part ids', () => {
     })
     fc.assert(
       fc.property(scenario, ({ entries, arrived }) => {
-        let ledger: Ledger = []
+        const ledger = new Ledger()
         for (const [index, { partId, ...range }] of arrived.entries()) {
-          expect(orderedPartIds(ledger, 1000)).toBeNull()
-          ledger = accept(ledger, range, partId) as Ledger
-          expect(ledger).toHaveLength(index + 1)
+          expect(ledger.partIds(1000)).toBeNull()
+          expect(ledger.enter(range, partId)).toBe(true)
+          expect(ledger.parts).toHaveLength(index + 1)
         }
-        expect(orderedPartIds(ledger, 1000)).toEqual(entries.map(({ partId }) => partId))
+        expect(ledger.partIds(1000)).toEqual(entries.map(({ partId }) => partId))
       }),
     )
   })
@@ -131,19 +147,6 @@ describe('the part ids', () => {
     ['a byte is missing in between', ledgerOf([0, 9, 'part_a'], [10, 20, 'part_b'])],
     ['there is more than the file', ledgerOf([0, 10, 'part_a'], [10, 21, 'part_b'])],
   ])('are none while %s', (_what, ledger) => {
-    expect(orderedPartIds(ledger, 20)).toBeNull()
+    expect(ledger.partIds(20)).toBeNull()
   })
-})
-
-it('neighbours are drawn as one range, gaps stay', () => {
-  const ranges = [
-    { start: 0, end: 5 },
-    { start: 5, end: 9 },
-    { start: 10, end: 12 },
-  ]
-  expect(mergeRanges(ranges)).toEqual([
-    { start: 0, end: 9 },
-    { start: 10, end: 12 },
-  ])
-  expect(ranges[0]).toEqual({ start: 0, end: 5 })
 })

@@ -6,20 +6,56 @@ export interface AcceptedRange extends ByteRange {
 }
 
 /**
- * Which bytes the API has, in file order and without overlaps: the only record there is, as the API lists nothing.
- * Keyed by range, never by index, since parts may be of unequal size.
+ * Which bytes the API has, without overlaps: the only record there is, as the API lists nothing.
+ * Keyed by range, never by index, since parts may be of unequal size. A part costs the same to enter however many there
+ * are: only a list of all of them takes a walk, and that is made when somebody asks for it.
  */
-export type Ledger = readonly AcceptedRange[]
+export class Ledger {
+  readonly #entered: AcceptedRange[] = []
+  readonly #ids = new Set<string>()
+  #ranges: readonly ByteRange[] = []
+  #parts: readonly AcceptedRange[] | null = []
 
-/** Enters an accepted range; null when it is no range, overlaps another, or its id was entered before. */
-export function accept(ledger: Ledger, range: ByteRange, partId: string): Ledger | null {
-  if (!(range.start >= 0 && range.start < range.end)) return null
-  if (ledger.some((entry) => entry.partId === partId)) return null
-  const at = ledger.findLastIndex((entry) => entry.start < range.start) + 1
-  const before = ledger[at - 1]
-  const after = ledger[at]
-  if ((before && before.end > range.start) || (after && after.start < range.end)) return null
-  return ledger.toSpliced(at, 0, { start: range.start, end: range.end, partId })
+  /** Begins with parts that were entered in an earlier page. */
+  constructor(parts: readonly AcceptedRange[] = []) {
+    for (const part of parts) this.enter(part, part.partId)
+  }
+
+  /** What was accepted, in file order and with neighbours joined: as many ranges as there are gaps, and one. */
+  get ranges(): readonly ByteRange[] {
+    return this.#ranges
+  }
+
+  /** Every part in file order: the same list until one is entered. */
+  get parts(): readonly AcceptedRange[] {
+    this.#parts ??= [...this.#entered].sort((a, b) => a.start - b.start)
+    return this.#parts
+  }
+
+  has(partId: string): boolean {
+    return this.#ids.has(partId)
+  }
+
+  /** Enters an accepted range; false when it is no range, overlaps another, or its id was entered before. */
+  enter({ start, end }: ByteRange, partId: string): boolean {
+    if (!(start >= 0 && start < end) || this.has(partId)) return false
+    const at = this.#ranges.findLastIndex((range) => range.start < start) + 1
+    const before = this.#ranges[at - 1]
+    const after = this.#ranges[at]
+    if ((before && before.end > start) || (after && after.start < end)) return false
+    this.#ranges = mergeRanges(this.#ranges.toSpliced(at, 0, { start, end }))
+    this.#entered.push({ start, end, partId })
+    this.#ids.add(partId)
+    this.#parts = null
+    return true
+  }
+
+  /** The part ids in file order, or null unless they cover every byte of the file exactly once. */
+  partIds(bytesTotal: number): string[] | null {
+    const [whole, ...rest] = this.#ranges
+    const covered = whole && rest.length === 0 && whole.start === 0 && whole.end === bytesTotal
+    return covered ? this.parts.map((entry) => entry.partId) : null
+  }
 }
 
 /** The first range of at most `partSize` bytes that is in none of `taken` (sorted, no overlaps); null when all is taken. */
@@ -33,7 +69,7 @@ export function nextRange(taken: readonly ByteRange[], bytesTotal: number, partS
 }
 
 /** Joins neighbours, so that what is drawn and what is scanned stays short however many parts there are. */
-export function mergeRanges(ranges: readonly ByteRange[]): readonly ByteRange[] {
+function mergeRanges(ranges: readonly ByteRange[]): readonly ByteRange[] {
   const merged: { start: number; end: number }[] = []
   for (const { start, end } of ranges) {
     const last = merged.at(-1)
@@ -41,11 +77,4 @@ export function mergeRanges(ranges: readonly ByteRange[]): readonly ByteRange[] 
     else merged.push({ start, end })
   }
   return merged
-}
-
-/** The part ids in file order, or null unless the ledger covers every byte of the file exactly once. */
-export function orderedPartIds(ledger: Ledger, bytesTotal: number): string[] | null {
-  const [whole, ...rest] = mergeRanges(ledger)
-  const covered = whole && rest.length === 0 && whole.start === 0 && whole.end === bytesTotal
-  return covered ? ledger.map((entry) => entry.partId) : null
 }

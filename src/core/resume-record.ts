@@ -1,6 +1,6 @@
 import { type ByteRange, isPartId, isRecord, parseRemoteUpload, type RemoteUpload } from '../protocol/index.js'
 import type { FileInfo } from './file-rules.js'
-import { type AcceptedRange, accept, type Ledger } from './parts.js'
+import { type AcceptedRange, Ledger } from './parts.js'
 import { checkOptions, type UploadOptions } from './upload-options.js'
 
 /** A file as the File System Access API keeps it across reloads, where the browser has that. */
@@ -32,7 +32,8 @@ export interface ResumePart extends AcceptedRange {
 
 export interface ResumeRecord {
   head: ResumeHead
-  ledger: Ledger
+  /** The accepted parts, in file order. */
+  ledger: readonly AcceptedRange[]
   digests: readonly RangeDigest[]
 }
 
@@ -48,17 +49,15 @@ export function parseResumeRecord(stored: unknown): ResumeRecord | null {
   if (!isRecord(stored) || !Array.isArray(stored.parts)) return null
   const head = parseHead(stored.head)
   if (!head) return null
-  let ledger: Ledger = []
+  const ledger = new Ledger()
   const digests: RangeDigest[] = []
   for (const entry of stored.parts as unknown[]) {
     const part = parsePart(entry, head.file.size)
-    const longer = part && accept(ledger, part, part.partId)
     // One bad range makes the others doubtful, too.
-    if (!longer) return null
-    ledger = longer
+    if (!part || !ledger.enter(part, part.partId)) return null
     if (part.digest !== null) digests.push({ start: part.start, end: part.end, digest: part.digest })
   }
-  return { head, ledger, digests }
+  return { head, ledger: ledger.parts, digests }
 }
 
 function parseHead(stored: unknown): ResumeHead | null {

@@ -1,6 +1,6 @@
 import type { ByteRange } from '../protocol/index.js'
 import type { Call } from './call.js'
-import { accept, type Ledger, mergeRanges, nextRange, orderedPartIds } from './parts.js'
+import { type AcceptedRange, Ledger, nextRange } from './parts.js'
 import { NO_PARTS, type PartsProgress, ProgressMeter, type UploadProgress } from './progress.js'
 
 /** A range on its way. */
@@ -36,21 +36,18 @@ export class Transfer {
   #largestAccepted = 0
   // The same object until it changes, so that nobody draws the same map twice.
   #parts: PartsProgress = NO_PARTS
-  #ledger: Ledger
-  #accepted: readonly ByteRange[]
+  readonly #ledger: Ledger
 
   /** Begins with what was accepted before a reload, if anything was. */
-  constructor(bytesTotal: number, ledger: Ledger = []) {
+  constructor(bytesTotal: number, accepted: readonly AcceptedRange[] = []) {
     this.#bytesTotal = bytesTotal
-    this.#ledger = ledger
-    this.#accepted = mergeRanges(ledger)
-    this.#parts = { accepted: ledger, size: null }
+    this.#ledger = new Ledger(accepted)
     this.#meter = new ProgressMeter(bytesTotal)
   }
 
   /** Takes the next range of at most `partSize` bytes that is neither accepted nor on its way; null when none is left. */
   take(partSize: number): Sending | null {
-    const taken = [...this.#accepted, ...this.#ranges()].sort((a, b) => a.start - b.start)
+    const taken = [...this.#ledger.ranges, ...this.#ranges()].sort((a, b) => a.start - b.start)
     const range = nextRange(taken, this.#bytesTotal, partSize)
     if (!range) return null
     if (this.#parts.size !== partSize) this.#parts = { ...this.#parts, size: partSize }
@@ -62,21 +59,17 @@ export class Transfer {
 
   /** Notes the id that a range on its way was given; false when another range has it. */
   name(sending: Sending, partId: string): boolean {
-    const isKnown = [...this.#ledger, ...this.#sending].some((other) => other.partId === partId)
+    const isKnown = this.#ledger.has(partId) || [...this.#sending].some((other) => other.partId === partId)
     if (!isKnown) sending.partId = partId
     return !isKnown
   }
 
   /** Enters a range that was named as accepted. */
   accept(sending: Sending): void {
-    const ledger = sending.partId === null ? null : accept(this.#ledger, sending.range, sending.partId)
-    if (!ledger) return
+    if (sending.partId === null || !this.#ledger.enter(sending.range, sending.partId)) return
     this.#sending.delete(sending)
     this.#failed.delete(sending.range.start)
     this.#largestAccepted = Math.max(this.#largestAccepted, sending.range.end - sending.range.start)
-    this.#ledger = ledger
-    this.#accepted = mergeRanges(ledger)
-    this.#parts = { ...this.#parts, accepted: ledger }
   }
 
   /** Gives a range back that was not accepted, to be taken again. */
@@ -113,12 +106,14 @@ export class Transfer {
 
   /** The part ids in file order once every byte is accepted, else null. */
   partIds(): string[] | null {
-    return orderedPartIds(this.#ledger, this.#bytesTotal)
+    return this.#ledger.partIds(this.#bytesTotal)
   }
 
   /** `now` in ms. */
   progress(now: number): UploadProgress {
-    return this.#meter.read(this.#accepted, this.#ranges(), now, this.#parts)
+    const accepted = this.#ledger.parts
+    if (this.#parts.accepted !== accepted) this.#parts = { ...this.#parts, accepted }
+    return this.#meter.read(this.#ledger.ranges, this.#ranges(), now, this.#parts)
   }
 
   /** Whether the hour is over, as far as this device can tell. */

@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { type Sending, Transfer } from './transfer.js'
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Counts the entries of every list that is sorted from now on: all walks over parts begin with one. */
+function countWalked() {
+  const count = { entries: 0 }
+  const { sort } = Array.prototype
+  vi.spyOn(Array.prototype, 'sort').mockImplementation(function (this: unknown[], compare) {
+    count.entries += this.length
+    return sort.call(this, compare)
+  })
+  return count
+}
+
+describe('a file of 32,768 parts', () => {
+  const PARTS = 32_768
+
+  it('costs the same for its last part as for its first', () => {
+    const transfer = new Transfer(PARTS * 10)
+    const walked = countWalked()
+    const inFlight: Sending[] = []
+    for (let part = 0; part < PARTS; part += 1) {
+      while (inFlight.length < 6) {
+        const sending = transfer.take(10)
+        if (!sending) break
+        inFlight.push(sending)
+      }
+      // The second of six: nothing arrives in order.
+      const [sending] = inFlight.splice(Math.min(1, inFlight.length - 1), 1) as [Sending]
+      expect(transfer.name(sending, `part_${sending.range.start}`)).toBe(true)
+      transfer.accept(sending)
+      if (part < PARTS - 1) expect(transfer.partIds()).toBeNull()
+    }
+    expect(walked.entries).toBeLessThan(20 * PARTS)
+    expect(transfer.partIds()).toHaveLength(PARTS)
+  })
+
+  it('is listed when somebody looks, once for all that look', () => {
+    const transfer = new Transfer(20)
+    const sending = transfer.take(10) as Sending
+    transfer.name(sending, 'part_a')
+    transfer.accept(sending)
+    const { parts } = transfer.progress(0)
+    expect(parts.accepted).toEqual([{ start: 0, end: 10, partId: 'part_a' }])
+    expect(transfer.progress(1).parts).toBe(parts)
+  })
+})
