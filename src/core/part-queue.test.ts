@@ -104,6 +104,93 @@ describe('the line', () => {
   })
 })
 
+describe('a sender that had nothing to send', () => {
+  it('is asked again once it is woken, in its old place', async () => {
+    const { queue, started, sender, endFirst } = setUp({ concurrency: 1 })
+    let isReady = false
+    const inner = sender('a', 2)
+    const a = { nextRequest: () => (isReady ? inner.nextRequest() : null) }
+    queue.enqueue(a)
+    queue.enqueue(sender('b', 3))
+    await endFirst()
+    expect(started).toEqual(['b1', 'b2'])
+    isReady = true
+    queue.wake(a)
+    await endFirst()
+    await endFirst()
+    await endFirst()
+    expect(started).toEqual(['b1', 'b2', 'a1', 'a2', 'b3'])
+  })
+
+  it('is not brought back into the line by that', async () => {
+    const { queue, started, sender, endFirst } = setUp({ concurrency: 1 })
+    const a = sender('a', 1)
+    queue.enqueue(sender('b', 2))
+    queue.wake(a)
+    await endFirst()
+    await endFirst()
+    expect([started, queue.has(a)]).toEqual([['b1', 'b2'], false])
+  })
+
+  it('costs nothing while others are served: a thousand that wait are asked as often as they send', async () => {
+    const { queue, endFirst } = setUp({ concurrency: 4 })
+    let asked = 0
+    let ended = 0
+    const ends: (() => void)[] = []
+    // One request after the other, as a small file has: create, part, complete.
+    const oneByOne = (): Sender => {
+      let left = 3
+      let isOpen = false
+      return {
+        nextRequest: () => {
+          asked += 1
+          if (left === 0 || isOpen) return null
+          left -= 1
+          isOpen = true
+          return () =>
+            new Promise((resolve) =>
+              ends.push(() => {
+                isOpen = false
+                ended += 1
+                resolve()
+              }),
+            )
+        },
+      }
+    }
+    const senders = Array.from({ length: 1000 }, oneByOne)
+    for (const one of senders) queue.enqueue(one)
+    while (ends.length > 0) {
+      ends.shift()?.()
+      await endFirst()
+    }
+    expect(ended).toBe(3000)
+    expect(asked).toBeLessThan(3 * 3000)
+  })
+
+  it('costs no more when all of them are in a hurry', async () => {
+    const { queue, endFirst } = setUp({ concurrency: 4 })
+    let asked = 0
+    const ends: (() => void)[] = []
+    for (let at = 0; at < 1000; at += 1) {
+      let isSent = false
+      queue.hurry({
+        nextRequest: () => {
+          asked += 1
+          if (isSent) return null
+          isSent = true
+          return () => new Promise((resolve) => ends.push(resolve))
+        },
+      })
+    }
+    while (ends.length > 0) {
+      ends.shift()?.()
+      await endFirst()
+    }
+    expect(asked).toBeLessThanOrEqual(3 * 1000)
+  })
+})
+
 describe('while the line is held', () => {
   it('nothing starts, and everything goes on afterwards', () => {
     const { queue, settings, started, sender } = setUp()

@@ -243,10 +243,10 @@ export class Upload implements Sender, TrackedUpload {
         this.#watchOutage()
         // Nothing left to send: it was only the complete that failed before.
         if (this.#transfer.partIds()) this.dispatch({ type: 'parts_accepted' })
-        else this.#host.queue.pump()
+        else this.#host.queue.wake(this)
         return
       case 'completing':
-        this.#host.queue.pump()
+        this.#host.queue.wake(this)
         return
       case 'paused':
         this.#host.queue.remove(this)
@@ -379,7 +379,7 @@ export class Upload implements Sender, TrackedUpload {
       this.#recovery.excuse()
       this.#moveTo(this.#state)
       this.#watcher.changed(this, 'state')
-      this.#host.queue.pump()
+      this.#host.queue.wake(this)
     }
     const failed = (cause: unknown) => {
       const wasRead = this.#state.progress.bytesAccepted > 0
@@ -463,7 +463,7 @@ export class Upload implements Sender, TrackedUpload {
     if (isUnanswered(code)) this.#transfer.mayHaveOrphans = true
     this.#heed(failure)
     if (fileError) this.dispatch({ type: 'failed', error: fileError })
-    else if (call.diedInOutage) this.#host.queue.pump()
+    else if (call.diedInOutage) this.#host.queue.wake(this)
     // Nothing to wait for: the next range is cut smaller.
     else if (this.#isInTheWay(failure)) this.#discard()
     else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')
@@ -506,7 +506,7 @@ export class Upload implements Sender, TrackedUpload {
   #findOut(refusal: Failure): void {
     this.#refusal = refusal
     this.#cancelTries = 0
-    this.#host.queue.pump()
+    this.#host.queue.wake(this)
   }
 
   #foundOpen(refusal: Failure, remote: RemoteUpload): void {
@@ -552,7 +552,7 @@ export class Upload implements Sender, TrackedUpload {
     } else if (retryable && (this.#calls.has('complete') || this.#cancelTries < MAX_CANCEL_TRIES)) {
       const { environment, retry } = this.#host
       const delay = retryAfter ?? backoff(this.#cancelTries, environment.random(), retry)
-      this.#alarms.after('cancel', delay, () => this.#host.queue.pump())
+      this.#alarms.after('cancel', delay, () => this.#host.queue.wake(this))
     } else if (this.#refusal || this.#transfer.completeUnanswered) {
       this.dispatch({ type: 'failed', error: outcomeUnknown(this.#refusal?.error ?? error) })
     } else {
@@ -655,7 +655,7 @@ export class Upload implements Sender, TrackedUpload {
   #endWait(): void {
     this.#alarms.callOff('wait', 'online')
     this.dispatch({ type: 'wait_ended' })
-    this.#host.queue.pump()
+    this.#host.queue.wake(this)
   }
 
   /** Something was accepted: there is nothing to wait for, unless the server has asked everybody to. */
