@@ -15,6 +15,7 @@ const doors = [
   'locales/ar.ts',
   'server/index.ts',
   'server/node.ts',
+  'server/redis.ts',
   'uploads-api/local.ts',
   'testing/index.ts',
 ]

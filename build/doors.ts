@@ -9,6 +9,7 @@ export const doorAliases = [
   ['/styled', 'styled/index.ts'],
   ['/styles.css', 'styled/styles.css'],
   ['/server', 'server/index.ts'],
+  ['/redis', 'server/redis.ts'],
   ['/testing', 'testing/index.ts'],
 ].map(([door, file]) => ({
   find: new RegExp(`^react-openai-uploads${door?.replace('.', '\\.')}$`),

@@ -22,9 +22,11 @@ const rooms = {
 }
 /** Where the platform may be Node. Everything else runs in a browser or on any fetch-standard server. */
 const onNode = /^src\/(server\/node|uploads-api\/(storage-disk|local[^/]*))\.ts$/
+/** Packages that one file may import and its room may not: the handler itself needs none. */
+const filePackages = { 'src/server/redis.ts': ['rate-limiter-flexible'] }
 /** What stories and the demo may import of src/: the doors. */
 const doors =
-  /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|locales\/(de|ar)\.ts|server\/node\.ts|uploads-api\/local\.ts)$/
+  /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|locales\/(de|ar)\.ts|server\/(node|redis)\.ts|uploads-api\/local\.ts)$/
 
 /** What an example may import: it has to work as a copy in an app. */
 const examplePackages = /^(react-openai-uploads|react|react-dom|react-hook-form|next)(\/|$)/
@@ -55,7 +57,8 @@ function objection(from, name) {
     return to === roomOf(from) || room.rooms.includes(to) ? undefined : `${roomOf(from)} may not import ${to}`
   }
   if (name.startsWith('node:')) return onNode.test(from) ? undefined : 'only the Node doors may import node:'
-  return room.packages.includes(packageOf(name)) ? undefined : `${roomOf(from)} may not import ${packageOf(name)}`
+  const packages = [...room.packages, ...(filePackages[from] ?? [])]
+  return packages.includes(packageOf(name)) ? undefined : `${roomOf(from)} may not import ${packageOf(name)}`
 }
 
 const files = ['src', 'stories', 'demo', 'examples']

@@ -2,7 +2,7 @@
  * What the instances of a handler remember together: quotas, and how uploads ended.
  * Five short-lived things that any key-value store has. `count` is one call of a rate limiter with fixed windows (such
  * as `penalty` and `reward` of rate-limiter-flexible), `hold` a sorted set by expiry, the rest plain keys.
- * Keys are made of ASCII letters, digits and `:_-`, below 200 characters.
+ * Keys are made of ASCII letters, digits and `:_-`, below 200 characters; each is used for one kind of thing only.
  */
 export interface UploadsStore {
   /**
