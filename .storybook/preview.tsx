@@ -1,5 +1,6 @@
 import type { Preview } from '@storybook/react-vite'
 import '../src/styled/styles.css'
+import { lookInOtherTheme } from './other-theme.ts'
 import './preview.css'
 
 const preview: Preview = {
@@ -19,6 +20,7 @@ const preview: Preview = {
     },
   },
   initialGlobals: { theme: 'light', direction: 'ltr' },
+  afterEach: lookInOtherTheme,
   decorators: [
     (Story, { globals }) => (
       <div className="preview" data-theme={globals.theme} dir={globals.direction}>

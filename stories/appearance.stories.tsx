@@ -32,7 +32,7 @@ export const DarkRejections: Story = { globals: { theme: 'dark' }, args: Refused
 export const Brand: Story = {
   decorators: [
     inside({
-      '--ou-accent': '#7c3aed',
+      '--ou-accent': 'light-dark(#7c3aed, #a78bfa)',
       '--ou-radius': '4px',
       '--ou-bar-size': '10px',
       '--ou-space': '16px',
@@ -46,12 +46,12 @@ export const Brand: Story = {
 export const ShadcnTokens: Story = {
   decorators: [
     inside({
-      '--foreground': 'oklch(0.147 0.004 49.25)',
-      '--muted-foreground': 'oklch(0.45 0.013 58.071)',
-      '--muted': 'oklch(0.97 0.001 106.424)',
-      '--border': 'oklch(0.923 0.003 48.717)',
-      '--primary': 'oklch(0.45 0.12 150)',
-      '--destructive': 'oklch(0.5 0.22 27)',
+      '--foreground': 'light-dark(oklch(0.147 0.004 49.25), oklch(0.985 0.001 106.423))',
+      '--muted-foreground': 'light-dark(oklch(0.45 0.013 58.071), oklch(0.75 0.01 56.259))',
+      '--muted': 'light-dark(oklch(0.97 0.001 106.424), oklch(0.268 0.007 34.298))',
+      '--border': 'light-dark(oklch(0.923 0.003 48.717), oklch(1 0 0 / 15%))',
+      '--primary': 'light-dark(oklch(0.45 0.12 150), oklch(0.8 0.15 150))',
+      '--destructive': 'light-dark(oklch(0.5 0.22 27), oklch(0.75 0.16 22))',
       '--radius': '0.4rem',
     }),
   ],
@@ -78,7 +78,9 @@ export const OldShadcnTokens: Story = {
   play: async (context) => {
     await Mixed.play?.(context)
     const { canvasElement } = context
-    await expect(colorOf(canvasElement.querySelector('.ou-dropzone'), 'borderTopColor')).toBe('rgb(104, 115, 133)')
+    await expect(colorOf(canvasElement.querySelector('.ou-dropzone'), 'borderTopColor')).toBe('rgb(100, 116, 139)')
+    const retry = within(canvasElement).getByRole('button', { name: 'Retry catalogue.csv' })
+    await expect(colorOf(retry, 'color')).toBe('rgb(37, 99, 235)')
     const bar = canvasElement.querySelector('.ou-item .ou-bar')
     await expect(getComputedStyle(bar as Element).backgroundImage).toMatch(/^linear-gradient/)
   },
@@ -98,7 +100,7 @@ export const UtilityClasses: Story = {
           @layer openai-uploads, utilities;
           @layer utilities {
             .u-plain { gap: 1.25rem }
-            .u-violet { border-color: #6d28d9; background-color: #f5f3ff }
+            .u-violet { border-color: #6d28d9; background-color: light-dark(#f5f3ff, #2e1065) }
             .u-tight { padding-block: 2px }
             .u-hidden { display: none }
           }`}</style>

@@ -66,7 +66,9 @@ function brokenLine(): Fetcher {
 }
 
 export const RetryDoesNotRewind: Story = {
-  args: { engine: { fetcher: brokenLine(), concurrency: 1, retry: { baseDelay: 100, maxDelay: 200 } } },
+  args: {
+    engine: { fetcher: brokenLine(), concurrency: 1, progressInterval: 50, retry: { baseDelay: 100, maxDelay: 200 } },
+  },
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'uploading')
