@@ -37,7 +37,15 @@ const names = Object.keys(answers).map((code) => `${code.replaceAll('_', '-')}.p
 const scripts = Object.fromEntries(
   Object.entries(answers).map(([code, status], index): [string, Script] => [
     names[index] as string,
-    { failAfter: { parts: 7, status, ...(status > 0 && { code, headers: { 'x-should-retry': 'false' } }) } },
+    {
+      failAfter: {
+        parts: 7,
+        status,
+        ...(status > 0 && { code, headers: { 'x-should-retry': 'false' } }),
+        // The one code with words of the app's own.
+        ...(code === 'file_rejected' && { message: 'Your plan has no room for this file.' }),
+      },
+    },
   ]),
 )
 

@@ -5,6 +5,8 @@ import { createFakeUploads } from '../src/testing/index.js'
 export interface Failure {
   status: number
   code?: string
+  /** @default 'As scripted.' */
+  message?: string
   headers?: Record<string, string>
 }
 
@@ -78,12 +80,12 @@ export function scriptedFetcher(
   }
 }
 
-function failure({ status, code = null, headers }: { code?: string | null } & Omit<Failure, 'code'>): FetcherError {
+function failure({ status, code, message = 'As scripted.', headers }: Failure): FetcherError {
   if (status === 0) return new FetcherError('No answer.')
   return new FetcherError(`Answered ${status}.`, {
     status,
     headers: new Headers({ 'x-request-id': 'req_7f3a9c', ...headers }),
-    body: { error: { message: 'As scripted.', type: 'invalid_request_error', param: null, code } },
+    body: { error: { message, type: 'invalid_request_error', param: null, code: code ?? null } },
   })
 }
 

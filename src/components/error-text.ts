@@ -10,13 +10,17 @@ export interface Limits {
   maxFiles: number | null
 }
 
-/** An error in the reader's words: chosen by its code, never by its message. */
+/**
+ * An error in the reader's words: chosen by its code, never by its message. Of `file_rejected` the message is the text:
+ * only the app refuses so, by `validate` or its backend's `onCreate`, and it says why in words of its own.
+ */
 export function errorText(
   error: UploadError,
   file: { name: string; size: number; type: string },
   wording: Wording,
   more: { limits: Limits; percent?: string | null; until?: string | null },
 ): string {
+  if (error.code === 'file_rejected' && error.message !== '') return error.message
   const message = wording.messages[`error_${error.code}`]
   if (typeof message === 'string') return message
   const { limits, percent = null, until = null } = more

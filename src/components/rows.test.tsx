@@ -84,6 +84,15 @@ async function afterReload() {
   await waitFor(() => rowOf('report.pdf'))
 }
 
+it('a file that the backend of the app rejects says why, in the app’s own words', async () => {
+  const { fakes, choose } = setUp({ locale: 'de' })
+  const error = { message: 'Your plan has no room for this file.', type: 'permission_error', param: null }
+  fakes.faults.add({ call: 'create', respond: { status: 403, body: { error: { ...error, code: 'file_rejected' } } } })
+  await choose(makeFile('report.pdf', 3000))
+  await expectPhase('report.pdf', 'failed')
+  expect(rowOf('report.pdf')).toHaveTextContent('Your plan has no room for this file.')
+})
+
 describe('a file that was chosen by mistake to continue with', () => {
   it('is named by its row, which keeps waiting for the right one', async () => {
     await afterReload()

@@ -27,7 +27,9 @@ describe.each(languages)('%s', (locale, messages) => {
 
   it.each(UPLOAD_ERROR_CODES)('%s: names the file, in at most 140 characters, without the code', (code) => {
     for (const more of safe) {
-      const text = errorText(new UploadError(code, 'raw words'), file, wording, { limits, ...more })
+      // The words of `file_rejected` are the app's, where it has said any.
+      const words = code === 'file_rejected' ? '' : 'raw words'
+      const text = errorText(new UploadError(code, words), file, wording, { limits, ...more })
       expect(text).toContain('report.pdf')
       expect(text.length).toBeLessThanOrEqual(140)
       expect(text).toMatch(/[.!]$/)
@@ -35,6 +37,11 @@ describe.each(languages)('%s', (locale, messages) => {
       expect(text).not.toContain('raw words')
       expect(text).not.toMatch(/_|application\//)
     }
+  })
+
+  it('leaves the app its own words for a file that it rejected', () => {
+    const error = new UploadError('file_rejected', 'Ihr Tarif hat keinen Platz mehr.')
+    expect(errorText(error, file, wording, { limits })).toBe('Ihr Tarif hat keinen Platz mehr.')
   })
 
   it.each(UPLOAD_ERROR_CODES)('%s: says why it tries again, and when', (code) => {

@@ -7,7 +7,7 @@ export const UPLOAD_ERROR_CODES = [
   'file_type_not_allowed',
   'too_many_files',
   'file_duplicate',
-  'file_rejected',
+  'file_rejected', // by the app's own rules; the message is its own, for the person to read
   'file_unreadable',
   'file_changed',
   'file_gone',

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
+import { createUploader, FetcherError } from '../core/index.js'
 import { encodeMetadata } from '../protocol/index.js'
 import { createClock } from '../testing/clock.js'
+import { createFakeUploads, makeFile } from '../testing/index.js'
 import {
   backend,
   completedUpload,
@@ -67,6 +69,32 @@ describe('onCreate', () => {
       message: 'Your plan has no room for this file.',
     })
     expect([seen, errors]).toEqual([[], []])
+  })
+
+  it('says no in words that reach the upload, as the person is to read them', async () => {
+    const { post } = backend({
+      onCreate: ({ filename }) => {
+        throw new UploadError('file_rejected', `Your plan has no room for ${filename}.`)
+      },
+    })
+    const { fetcher, environment } = createFakeUploads()
+    const uploader = createUploader({
+      environment,
+      fetcher: {
+        ...fetcher,
+        create: async (request) => {
+          const answer = await post('', { json: request })
+          const { status, headers } = answer
+          throw new FetcherError(`Answered ${status}.`, { status, headers, body: await answer.json() })
+        },
+      },
+    })
+    const id = uploader.add(makeFile('notes.txt', 12), { purpose: 'user_data' })
+    await expect(uploader.run(id)).rejects.toMatchObject({
+      code: 'file_rejected',
+      message: 'Your plan has no room for notes.txt.',
+      details: { status: 403 },
+    })
   })
 
   it('may answer itself, by throwing a Response', async () => {

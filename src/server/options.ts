@@ -43,8 +43,9 @@ export interface UploadsHandlerOptions<User extends UploadsUser = UploadsUser> {
   /** Tells who is asking; null is 401, a thrown Response is the answer, any other throw is a logged 500. */
   authorize: (request: Request) => User | null | undefined | Promise<User | null | undefined>
   /**
-   * Sees every upload before OpenAI does. It may return changes; to refuse, throw an UploadError, such as
-   * `new UploadError('file_rejected', 'Your plan has no room for this file.')`, or a Response.
+   * Sees every upload before OpenAI does. It may return changes; to refuse, throw an UploadError, or a Response. The row
+   * shows the message of `new UploadError('file_rejected', 'Your plan has no room for this file.')` as it is; for other
+   * codes it has words of its own.
    */
   onCreate?: (
     upload: NewUpload<User>,
