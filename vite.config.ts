@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
 import { namespaceDoor } from './build/namespace-door.ts'
 import { unlayeredCss } from './build/unlayered-css.ts'
-import { workerAsset } from './build/worker-asset.ts'
+import { workerAssets } from './build/worker-assets.ts'
 
 /** Every door of the package, and the parts behind `Uploads`; each comes out at the same path under dist/. */
 const doors = [
@@ -29,7 +29,7 @@ const external = Object.keys({ ...dependencies, ...peerDependencies })
 /** The library. The demo has its own config, Storybook takes this one without the library build. */
 export default defineConfig({
   plugins: [
-    workerAsset({ entry: 'src/core/checksum.worker.ts', fileName: 'checksum.worker.js' }),
+    workerAssets(['src/core/checksum.worker.ts', 'src/core/checksum-plain.worker.ts']),
     unlayeredCss({ from: 'styled/styles.css', to: 'styled/styles.unlayered.css' }),
     namespaceDoor({ importer: '/src/index.ts', source: './components/index.js' }),
   ],

@@ -115,6 +115,7 @@ async function buildPages(): Promise<Pages> {
       engine: 'demo/chaos-engine.ts',
       // Where the engine looks for it beside itself.
       'checksum.worker': 'src/core/checksum.worker.ts',
+      'checksum-plain.worker': 'src/core/checksum-plain.worker.ts',
     },
     bundle: true,
     write: false,
@@ -127,7 +128,7 @@ async function buildPages(): Promise<Pages> {
   const pages = new Map<string, { type: string; content: string | Uint8Array }>()
   for (const { path, contents } of outputFiles) {
     const type = path.endsWith('.css') ? 'text/css' : 'text/javascript'
-    pages.set(path.endsWith('checksum.worker.js') ? '/checksum.worker.ts' : path, { type, content: contents })
+    pages.set(path.replace(/\.worker\.js$/, '.worker.ts'), { type, content: contents })
   }
   const html = readFileSync('demo/index.html', 'utf8')
     .replace('./main.tsx', '/main.js')

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import { makeFile } from '../testing/index.js'
 import { createChecksum } from './checksum.js'
-import { md5Of } from './md5.js'
+import { md5OnPage } from './checksum-on-page.js'
 
 const file = makeFile('a.bin', 3 * 2 ** 20 + 5)
 
 it('a browser hashes in a worker, and comes to the same MD5 as the page', async () => {
   const { md5, where } = await createChecksum()(file)
   expect(where).toBe('worker')
-  expect(md5).toBe(await md5Of(file, { yieldToPage: true }))
+  expect(md5).toBe(await md5OnPage(file, { yieldToPage: true }))
 })
 
 it('the MD5 of nothing is the one everybody knows', async () => {

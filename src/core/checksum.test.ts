@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { makeFile } from '../testing/index.js'
-import { createChecksum } from './checksum.js'
-import type { ChecksumAnswer, ChecksumQuestion } from './checksum.worker.js'
+import { type ChecksumScript, createChecksum } from './checksum.js'
+import type { ChecksumAnswer, ChecksumQuestion } from './checksum-answers.js'
 
 const file = makeFile('a.bin', 1000)
 const md5 = createHash('md5')
@@ -15,7 +15,12 @@ class FakeWorker {
   onerror: ((event: { message: string }) => void) | null = null
   onmessageerror: (() => void) | null = null
   readonly questions: ChecksumQuestion[] = []
+  readonly script: ChecksumScript
   terminated = false
+
+  constructor(script: ChecksumScript) {
+    this.script = script
+  }
 
   postMessage(question: ChecksumQuestion): void {
     this.questions.push(question)
@@ -33,8 +38,8 @@ class FakeWorker {
 function setUp() {
   const workers: FakeWorker[] = []
   const checksum = createChecksum({
-    createWorker: () => {
-      const worker = new FakeWorker()
+    createWorker: (script) => {
+      const worker = new FakeWorker(script)
       workers.push(worker)
       return worker as unknown as Worker
     },
@@ -153,6 +158,52 @@ describe('without a worker', () => {
     abort.abort()
     await expect(hash).rejects.toMatchObject({ name: 'AbortError' })
   })
+})
+
+describe('in a worker that may not use WebAssembly', () => {
+  it('the files that wait, and all others, go to one that does without', async () => {
+    const { checksum, workers } = setUp()
+    const hashes = Promise.all([checksum(file), checksum(makeFile('b', 5))])
+    workers[0]?.answer({ hello: false })
+    await vi.waitFor(() => expect(workers[1]?.questions).toHaveLength(2))
+    workers[1]?.answer({ hello: true })
+    workers[1]?.answer({ id: 1, md5: 'first' })
+    workers[1]?.answer({ id: 2, md5: 'second' })
+    expect(await hashes).toEqual([
+      { md5: 'first', where: 'worker' },
+      { md5: 'second', where: 'worker' },
+    ])
+    expect(workers.map(({ script }) => script)).toEqual(['checksum.worker.js', 'checksum-plain.worker.js'])
+    expect(workers[0]?.terminated).toBe(true)
+  })
+
+  it('an abort meanwhile asks nobody else', async () => {
+    const { checksum, workers } = setUp()
+    const abort = new AbortController()
+    const stopped = checksum(file, { signal: abort.signal })
+    workers[0]?.answer({ hello: false })
+    abort.abort()
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' })
+    expect(workers.flatMap(({ questions }) => questions.filter(({ type }) => type === 'hash'))).toHaveLength(1)
+  })
+
+  it('the page hashes by itself when it is given the same one again', async () => {
+    const { checksum, workers } = setUp()
+    const hash = checksum(file)
+    workers[0]?.answer({ hello: false })
+    await vi.waitFor(() => expect(workers).toHaveLength(2))
+    workers[1]?.answer({ hello: false })
+    expect(await hash).toEqual({ md5, where: 'main' })
+    expect(workers).toHaveLength(2)
+  })
+})
+
+it('without a worker and without WebAssembly, the page hashes in plain JavaScript', async () => {
+  vi.stubGlobal('WebAssembly', undefined)
+  vi.resetModules()
+  const { createChecksum: createAnew } = await import('./checksum.js')
+  expect(await createAnew()(file)).toEqual({ md5, where: 'main' })
+  vi.unstubAllGlobals()
 })
 
 it('finds no worker in Node, and hashes all the same', async () => {

@@ -1,4 +1,4 @@
-import type { ChecksumAnswer, ChecksumQuestion } from './checksum.worker.js'
+import type { ChecksumAnswer, ChecksumQuestion } from './checksum-answers.js'
 
 /** Where a checksum was computed: for demos, devtools and tests. */
 export type ChecksumPlace = 'worker' | 'main'
@@ -9,9 +9,15 @@ export type Checksum = (
   options?: { signal?: AbortSignal },
 ) => Promise<{ md5: string; where: ChecksumPlace }>
 
+/** Of the two scripts in the package that hash: with WebAssembly, and for pages whose Content-Security-Policy forbids it. */
+export type ChecksumScript = 'checksum.worker.js' | 'checksum-plain.worker.js'
+
 export interface ChecksumOptions {
-  /** For apps whose bundler does not find the worker: make it from `react-openai-uploads/checksum.worker.js`. */
-  createWorker?: () => Worker
+  /**
+   * For apps whose bundler does not find the workers: makes one from the script named, which is in the package under this
+   * name. The plain one is only asked for where the first may not use WebAssembly.
+   */
+  createWorker?: (script: ChecksumScript) => Worker
 }
 
 /**
@@ -23,34 +29,47 @@ export function createChecksum({ createWorker = defaultWorker }: ChecksumOptions
   let lane: WorkerLane | 'main' | null = null
   return async (file, { signal } = {}) => {
     signal?.throwIfAborted()
-    lane ??= openLane(createWorker)
-    if (lane !== 'main') {
+    lane ??= openLane(createWorker, 'checksum.worker.js')
+    while (lane !== 'main') {
+      const asked: WorkerLane = lane
       try {
-        return { md5: await lane.hash(file, signal), where: 'worker' }
+        return { md5: await asked.hash(file, signal), where: 'worker' }
       } catch (error) {
         if (!(error instanceof WorkerLost)) throw error
-        lane = 'main'
+        // Another file may have moved on already.
+        if (lane === asked) lane = error.needsPlain ? openLane(createWorker, 'checksum-plain.worker.js') : 'main'
+        signal?.throwIfAborted()
       }
     }
-    const { md5Of } = await import('./md5.js')
-    return { md5: await md5Of(file, { ...(signal && { signal }), yieldToPage: true }), where: 'main' }
+    const { md5OnPage } = await import('./checksum-on-page.js')
+    return { md5: await md5OnPage(file, { ...(signal && { signal }), yieldToPage: true }), where: 'main' }
   }
 }
 
-function defaultWorker(): Worker {
-  return new Worker(new URL('./checksum.worker.ts', import.meta.url), { type: 'module' })
+function defaultWorker(script: ChecksumScript): Worker {
+  // Two literal forms: bundlers look for nothing else.
+  return script === 'checksum.worker.js'
+    ? new Worker(new URL('./checksum.worker.ts', import.meta.url), { type: 'module' })
+    : new Worker(new URL('./checksum-plain.worker.ts', import.meta.url), { type: 'module' })
 }
 
-function openLane(createWorker: () => Worker): WorkerLane | 'main' {
+function openLane(createWorker: (script: ChecksumScript) => Worker, script: ChecksumScript): WorkerLane | 'main' {
   try {
-    return new WorkerLane(createWorker())
+    return new WorkerLane(createWorker(script), script)
   } catch {
     return 'main'
   }
 }
 
-/** The worker is of no use: it never started, or it died. The file itself may be fine. */
-class WorkerLost extends Error {}
+/** The worker is of no use: it never started, died, or may not hash. The file itself may be fine. */
+class WorkerLost extends Error {
+  readonly needsPlain: boolean
+
+  constructor(message: string, needsPlain: boolean) {
+    super(`The checksum worker cannot be used: ${message}.`)
+    this.needsPlain = needsPlain
+  }
+}
 
 interface Waiting {
   resolve: (md5: string) => void
@@ -63,16 +82,18 @@ const HELLO_WITHIN_MS = 3000
 /** Asks one worker about many files; each question ends with its answer, its abort, or the loss of the worker. */
 class WorkerLane {
   readonly #worker: Worker
+  readonly #script: ChecksumScript
   readonly #waiting = new Map<number, Waiting>()
   #questions = 0
   #lost: WorkerLost | null = null
   readonly #hello: ReturnType<typeof setTimeout>
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, script: ChecksumScript) {
     this.#worker = worker
+    this.#script = script
     worker.onmessage = ({ data }: MessageEvent<ChecksumAnswer>) => this.#answered(data)
     // A blocked or missing worker script says so only by this event, often without any message.
-    worker.onerror = (event) => this.#lose(event.message)
+    worker.onerror = (event) => this.#lose(event.message || 'it did not start')
     worker.onmessageerror = () => this.#lose('a message could not be read')
     this.#hello = setTimeout(() => this.#lose('it does not answer'), HELLO_WITHIN_MS)
   }
@@ -103,15 +124,18 @@ class WorkerLane {
 
   #answered(answer: ChecksumAnswer): void {
     clearTimeout(this.#hello)
-    if ('hello' in answer) return
+    if ('hello' in answer) {
+      if (!answer.hello) this.#lose('it may not use WebAssembly', this.#script === 'checksum.worker.js')
+      return
+    }
     const waiting = this.#waiting.get(answer.id)
     if ('md5' in answer) waiting?.resolve(answer.md5)
     else waiting?.reject(new DOMException(answer.error.message, answer.error.name))
   }
 
-  #lose(message: string): void {
+  #lose(message: string, needsPlain = false): void {
     clearTimeout(this.#hello)
-    this.#lost = new WorkerLost(`The checksum worker cannot be used: ${message || 'it did not start'}.`)
+    this.#lost = new WorkerLost(message, needsPlain)
     for (const { reject } of this.#waiting.values()) reject(this.#lost)
     this.#worker.terminate()
   }

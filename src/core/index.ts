@@ -22,7 +22,13 @@ export {
   PURPOSES,
   UploadError,
 } from '../protocol/index.js'
-export { type Checksum, type ChecksumOptions, type ChecksumPlace, createChecksum } from './checksum.js'
+export {
+  type Checksum,
+  type ChecksumOptions,
+  type ChecksumPlace,
+  type ChecksumScript,
+  createChecksum,
+} from './checksum.js'
 export { browserEnvironment, type Environment, type TabChannel, type TabLock } from './environment.js'
 export { type Fetcher, FetcherError } from './fetcher.js'
 export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'

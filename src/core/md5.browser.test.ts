@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
 import { makeFile } from '../testing/index.js'
-import { md5Of } from './md5.js'
+import { createWasmHasher } from './hasher-wasm.js'
+import { createMd5 } from './md5.js'
+
+const md5Of = createMd5(createWasmHasher)
 
 it('hashes many files at once, again and again, and loses none to the garbage collector', async () => {
   const files = Array.from({ length: 60 }, (_, index) => makeFile(`${index}`, 2000 + index, { seed: index + 1 }))

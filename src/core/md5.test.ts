@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { makeFile } from '../testing/index.js'
-import { md5Of } from './md5.js'
+import { createPlainHasher } from './hasher-plain.js'
+import { createWasmHasher } from './hasher-wasm.js'
+import { createMd5 } from './md5.js'
 
 const MIB = 2 ** 20
 const sizes = [
@@ -29,28 +31,25 @@ const expected = async (blob: Blob) =>
     .update(new Uint8Array(await blob.arrayBuffer()))
     .digest('hex')
 
-afterEach(() => {
-  vi.unstubAllGlobals()
-})
+const md5Of = createMd5(createWasmHasher)
 
 describe.each([
-  ['with WebAssembly', () => {}],
-  ['where WebAssembly is forbidden', () => vi.stubGlobal('WebAssembly', undefined)],
-])('%s', (_where, arrange) => {
+  ['with WebAssembly', createWasmHasher],
+  ['in plain JavaScript', createPlainHasher],
+])('%s', (_how, createHasher) => {
+  const md5Of = createMd5(createHasher)
+
   it.each(sizes)('the MD5 of %i bytes is the MD5', async (size) => {
-    arrange()
     const blob = makeFile('a.bin', size)
     expect(await md5Of(blob)).toBe(await expected(blob))
   })
 
   it.each(sizes)('the MD5 of %i bytes is the same in slices that let a page breathe', async (size) => {
-    arrange()
     const blob = makeFile('a.bin', size)
     expect(await md5Of(blob, { yieldToPage: true })).toBe(await expected(blob))
   })
 
   it('the MD5 of a slice is that of its bytes only', async () => {
-    arrange()
     const slice = makeFile('a.bin', 3000).slice(1000, 2000)
     expect(await md5Of(slice)).toBe(await expected(slice))
   })

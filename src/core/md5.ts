@@ -1,12 +1,12 @@
-import { createMD5 } from 'hash-wasm'
-import SparkMD5 from 'spark-md5'
-
 /** Takes bytes in file order and gives their MD5 in lowercase hex. */
-interface Hasher {
+export interface Hasher {
   init(): void
   update(bytes: Uint8Array): void
   digest(): string
 }
+
+/** Rejects where this kind of hasher may not run. */
+export type CreateHasher = () => Promise<Hasher>
 
 export interface Md5Options {
   signal?: AbortSignal
@@ -19,24 +19,8 @@ const BUFFER_BYTES = 2 ** 20
 // A slice of this length takes single milliseconds even with plain JavaScript on a slow phone.
 const PAGE_SLICE_BYTES = 2 ** 18
 
-/** The MD5 of a blob, read once from beginning to end with one reused buffer where the browser can. */
-export async function md5Of(blob: Blob, { signal, yieldToPage = false }: Md5Options = {}): Promise<string> {
-  const bench = spare.pop() ?? { hasher: await createHasher(), buffer: new ArrayBuffer(BUFFER_BYTES) }
-  const { hasher } = bench
-  hasher.init()
-  let bytesRead = 0
-  for await (const bytes of readInOrder(blob, bench)) {
-    signal?.throwIfAborted()
-    bytesRead += bytes.length
-    if (!yieldToPage) hasher.update(bytes)
-    else await updateInSlices(hasher, bytes)
-  }
-  // WebKit has ended streams early without an error; a hash of half the file would look like corruption.
-  if (bytesRead !== blob.size) throw new DOMException(`Read ${bytesRead} of ${blob.size} bytes.`, 'NotReadableError')
-  const md5 = hasher.digest()
-  if (spare.length < MAX_SPARE) spare.push(bench)
-  return md5
-}
+// Spare benches are kept for the next file: the ranges of a large one are hashed one by one, and each would leave megabytes.
+const MAX_SPARE = 4
 
 /** What hashing takes. */
 interface Workbench {
@@ -44,34 +28,26 @@ interface Workbench {
   buffer: ArrayBuffer
 }
 
-// Kept for the next file: the ranges of a large one are hashed one by one, and each would leave megabytes behind.
-const spare: Workbench[] = []
-const MAX_SPARE = 4
-
-/** hash-wasm where WebAssembly may run, else spark-md5, which needs nothing but JavaScript. */
-async function createHasher(): Promise<Hasher> {
-  try {
-    const wasm = await createMD5()
-    return {
-      init: () => void wasm.init(),
-      update: (bytes) => void wasm.update(bytes),
-      digest: () => wasm.digest('hex'),
+/** Makes what gives the MD5 of a blob, read once from beginning to end with one reused buffer where the browser can. */
+export function createMd5(createHasher: CreateHasher): (blob: Blob, options?: Md5Options) => Promise<string> {
+  const spare: Workbench[] = []
+  return async (blob, { signal, yieldToPage = false } = {}) => {
+    const bench = spare.pop() ?? { hasher: await createHasher(), buffer: new ArrayBuffer(BUFFER_BYTES) }
+    const { hasher } = bench
+    hasher.init()
+    let bytesRead = 0
+    for await (const bytes of readInOrder(blob, bench)) {
+      signal?.throwIfAborted()
+      bytesRead += bytes.length
+      if (!yieldToPage) hasher.update(bytes)
+      else await updateInSlices(hasher, bytes)
     }
-  } catch {
-    const spark = new SparkMD5.ArrayBuffer()
-    return {
-      init: () => void spark.reset(),
-      update: (bytes) => void spark.append(exactBuffer(bytes)),
-      digest: () => spark.end(),
-    }
+    // WebKit has ended streams early without an error; a hash of half the file would look like corruption.
+    if (bytesRead !== blob.size) throw new DOMException(`Read ${bytesRead} of ${blob.size} bytes.`, 'NotReadableError')
+    const md5 = hasher.digest()
+    if (spare.length < MAX_SPARE) spare.push(bench)
+    return md5
   }
-}
-
-/** spark-md5 hashes whole buffers, so a view into a larger one has to be cut out. */
-function exactBuffer(bytes: Uint8Array): ArrayBuffer {
-  const { buffer, byteOffset, byteLength } = bytes
-  const whole = byteLength === buffer.byteLength && buffer instanceof ArrayBuffer
-  return whole ? buffer : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer)
 }
 
 async function updateInSlices(hasher: Hasher, bytes: Uint8Array): Promise<void> {

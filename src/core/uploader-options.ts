@@ -1,5 +1,5 @@
 import { DEFAULT_PART_BYTES, MAX_PART_BYTES, UploadError } from '../protocol/index.js'
-import type { Checksum } from './checksum.js'
+import type { Checksum, ChecksumScript } from './checksum.js'
 import type { Environment } from './environment.js'
 import type { Fetcher } from './fetcher.js'
 import type { FileRules } from './file-rules.js'
@@ -19,8 +19,8 @@ export interface UploaderOptions {
   minPartSize?: number
   /** `md5` proves at complete that every byte arrived; `off` sends no checksum. @default 'md5' */
   checksum?: 'md5' | 'off' | Checksum
-  /** Makes the checksum worker, for apps whose bundler does not find it. */
-  createWorker?: () => Worker
+  /** Makes the checksum worker, for apps whose bundler does not find it; see `ChecksumOptions`. */
+  createWorker?: (script: ChecksumScript) => Worker
   retry?: RetryOptions
   /** How long a call may stand still. */
   limits?: TimeLimits

@@ -6,7 +6,7 @@ import {
   type UploadPolicy,
 } from '../protocol/index.js'
 import { BackendPolicy } from './backend-policy.js'
-import { type Checksum, createChecksum } from './checksum.js'
+import { type Checksum, type ChecksumOptions, createChecksum } from './checksum.js'
 import { browserEnvironment, type Environment } from './environment.js'
 import { fileNotExpected } from './file-check.js'
 import { checkFile, type FileInfo, type FileRules } from './file-rules.js'
@@ -435,6 +435,6 @@ function checksumOf(options: UploaderOptions): Checksum | null {
   return checksum === 'off' ? null : createChecksum(workerOf(options))
 }
 
-function workerOf({ createWorker }: UploaderOptions): { createWorker?: () => Worker } {
+function workerOf({ createWorker }: UploaderOptions): ChecksumOptions {
   return createWorker ? { createWorker } : {}
 }
