@@ -3,7 +3,6 @@ import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
 import { createPart, type PartProps } from './part.js'
 import { useRoot } from './root-context.js'
-import { drawThumbnail } from './thumbnail.js'
 
 export interface ItemThumbnailState extends ItemState {
   /** The picture is there; before, and for everything that is none, the children are shown. */
@@ -36,8 +35,12 @@ export const ItemThumbnail = /* @__PURE__ */ createPart<'span', ItemThumbnailSta
       const canvas = canvasRef.current
       if (!frame || !canvas || !file) return undefined
       const called = new AbortController()
-      const draw = () => void drawThumbnail(file, canvas, called.signal).then((done) => done && setDrawn(true))
-      const stopWatching = onceNear(frame, draw)
+      const draw = async () => {
+        // Loaded with the first file that is shown. Where it cannot be, the icon stays.
+        const loaded = await import('./thumbnail.js').catch(() => null)
+        if (await loaded?.drawThumbnail(file, canvas, called.signal)) setDrawn(true)
+      }
+      const stopWatching = onceNear(frame, () => void draw())
       return () => {
         stopWatching()
         called.abort()
