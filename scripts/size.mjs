@@ -1,50 +1,9 @@
 // What an app pays: each door minified and gzipped, dependencies bundled, peers external, against its budget.
-// A lazy chunk (the checksum for pages without workers) is not part of its door. Needs `npm run build` first.
+// What dynamic imports load later is not part of its door. Needs `npm run build` first.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
 import { build as viteBuild } from 'vite'
-
-const { peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
-
-async function bundle(source, loader = 'js') {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: source, resolveDir: 'dist', sourcefile: 'app', loader },
-    bundle: true,
-    minify: true,
-    splitting: loader === 'js',
-    format: 'esm',
-    target: 'es2022',
-    external: [...Object.keys(peerDependencies), 'node:*'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    outdir: 'out',
-    metafile: true,
-    write: false,
-    logLevel: 'error',
-  })
-  const { outputs } = metafile
-  const reached = new Set()
-  const visit = (path) => {
-    if (reached.has(path)) return
-    reached.add(path)
-    for (const next of outputs[path].imports) {
-      if (!next.external && next.kind === 'import-statement') visit(next.path)
-    }
-  }
-  visit(Object.keys(outputs).find((path) => outputs[path].entryPoint))
-  const paths = [...reached]
-  const code = paths.map((path) => outputFiles.find((file) => file.path.endsWith(path.slice(3))).contents)
-  return {
-    ...weigh(...code),
-    modules: paths.flatMap((path) =>
-      Object.entries(outputs[path].inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput ? [name] : [])),
-    ),
-    externals: paths.flatMap((path) =>
-      outputs[path].imports.flatMap((next) => (next.external && next.kind === 'import-statement' ? [next.path] : [])),
-    ),
-  }
-}
+import { bundle, weigh } from './bundle.mjs'
 
 /** The modules of the kit that Vite keeps: esbuild cannot shake `Uploads.*`, Rolldown, Rollup and webpack can. */
 async function viteModules(source) {
@@ -72,11 +31,6 @@ async function viteModules(source) {
   )
 }
 
-const sum = (numbers) => numbers.reduce((a, b) => a + b, 0)
-const weigh = (...files) => ({
-  gzip: sum(files.map((file) => gzipSync(file, { level: 9 }).length)),
-  brotli: sum(files.map((file) => brotliCompressSync(file).length)),
-})
 const less = (a, b) => ({ gzip: a.gzip - b.gzip, brotli: a.brotli - b.brotli })
 
 const everything = (...doors) => doors.map((door, i) => `export * as door${i} from './${door}'`).join('\n')
@@ -105,8 +59,8 @@ check('./core', core, 24, 12)
 check('. adds, with react-dropzone', less(main, core), 39, 20)
 check('hooks alone, with the engine', useUpload, 25, 16)
 check('./styled adds', less(await bundle(everything('index.js', 'styled/index.js')), main), 8)
-check('./styles.css', await bundle("@import './styled/styles.css'", 'css'), 4)
-check('./styles.unlayered.css', await bundle("@import './styled/styles.unlayered.css'", 'css'), 4)
+check('./styles.css', await bundle("@import './styled/styles.css'", { loader: 'css' }), 4)
+check('./styles.unlayered.css', await bundle("@import './styled/styles.unlayered.css'", { loader: 'css' }), 4)
 check('./locales/de', await bundle(everything('locales/de.js')), 5)
 check('./locales/ar', await bundle(everything('locales/ar.js')), 5)
 check('./server', await bundle(everything('server/index.js')), 17, 10)

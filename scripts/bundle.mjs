@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const root = join(import.meta.dirname, '..')
+const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+/**
+ * What an app pays for `source`: bundled and minified as an app would, dependencies included, our peers (React, TanStack
+ * Query) left out. What dynamic imports load later is weighed on its own. Names are looked up in `resolveDir`.
+ */
+export async function bundle(source, { loader = 'js', resolveDir = join(root, 'dist') } = {}) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: source, resolveDir, sourcefile: 'app', loader },
+    bundle: true,
+    minify: true,
+    splitting: loader === 'js',
+    format: 'esm',
+    target: 'es2022',
+    // Some alternatives ask for Node's modules where they are not in a browser.
+    platform: 'browser',
+    external: [...Object.keys(peerDependencies), 'node:*'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    outdir: 'out',
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+  })
+  const { outputs } = metafile
+  const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint)
+  const now = reachedFrom([entry], outputs, ['import-statement'])
+  const all = reachedFrom([entry], outputs, ['import-statement', 'dynamic-import'])
+  const weighed = (paths) =>
+    weigh(...paths.map((path) => outputFiles.find((file) => file.path.endsWith(path.slice(3))).contents))
+  return {
+    ...weighed(now),
+    later: weighed(all.filter((path) => !now.includes(path))),
+    modules: now.flatMap((path) =>
+      Object.entries(outputs[path].inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput ? [name] : [])),
+    ),
+    externals: now.flatMap((path) =>
+      outputs[path].imports.flatMap((next) => (next.external && next.kind === 'import-statement' ? [next.path] : [])),
+    ),
+  }
+}
+
+function reachedFrom(paths, outputs, kinds) {
+  const reached = new Set(paths)
+  for (const path of reached) {
+    for (const next of outputs[path].imports) if (!next.external && kinds.includes(next.kind)) reached.add(next.path)
+  }
+  return [...reached]
+}
+
+const sum = (numbers) => numbers.reduce((a, b) => a + b, 0)
+
+/** Bytes as they travel: each file compressed by itself. */
+export const weigh = (...files) => ({
+  gzip: sum(files.map((file) => gzipSync(file, { level: 9 }).length)),
+  brotli: sum(files.map((file) => brotliCompressSync(file).length)),
+})
