@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { API_KEY, backend, createBody, errorOf, part, remoteUpload, UPLOAD_ID } from './fixture.test.support.js'
 import { createUploadsHandler, type UploadsHandlerOptions } from './index.js'
@@ -37,6 +39,14 @@ function deferred<T>() {
     resolve = settle
   })
   return { promise, resolve }
+}
+
+/** What buffers take that somebody still holds. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  collectGarbage()
+  return process.memoryUsage().arrayBuffers
 }
 
 /** The handler over HTTP, in front of an OpenAI over HTTP. */
@@ -189,6 +199,36 @@ describe('over real HTTP', () => {
     response.resume()
   })
 
+  it('keeps nothing of a part that has gone to OpenAI', async () => {
+    const bytes = 64 * MiB
+    let arrived = 0
+    const most = deferred<void>()
+    const { base } = await stack(async (req, res) => {
+      if (isCreate(req)) return json(res, remoteUpload({ expires_at: hour() }))
+      for await (const chunk of req) {
+        arrived += (chunk as Buffer).length
+        if (arrived >= 60 * MiB) most.resolve()
+      }
+      return json(res, part())
+    })
+    const token = await tokenOf(base, bytes)
+    const before = heldBytes()
+    const sending = request(base + PARTS, {
+      method: 'POST',
+      headers: { ...partHeaders(token, bytes), 'content-length': bytes },
+    })
+    const answered = once(sending, 'response') as Promise<[IncomingMessage]>
+    const chunk = Buffer.alloc(MiB)
+    for (let sent = 0; sent < 61; sent += 1) if (!sending.write(chunk)) await once(sending, 'drain')
+    await most.promise
+    expect(heldBytes() - before).toBeLessThan(16 * MiB)
+    for (let sent = 61; sent < 64; sent += 1) sending.write(chunk)
+    sending.end()
+    const [response] = await answered
+    expect(response.statusCode).toBe(200)
+    response.resume()
+  })
+
   it('refuses a redirect, and the key does not follow', async () => {
     const trapped: unknown[] = []
     const trap = await serve((req, res) => {
@@ -203,6 +243,25 @@ describe('over real HTTP', () => {
         body: JSON.stringify(createBody()),
       })
       expect(await errorOf(response)).toMatchObject({ status: 502, code: 'bad_response' })
+    }
+    expect(trapped).toEqual([])
+  })
+
+  it('refuses the redirect of a part, and neither the key nor a byte follows', async () => {
+    const trapped: unknown[] = []
+    const trap = await serve((req, res) => {
+      trapped.push(req.headers)
+      res.end()
+    })
+    for (const status of [301, 302, 303, 307, 308]) {
+      const { base } = await stack(async (req, res) => {
+        if (isCreate(req)) return json(res, remoteUpload({ expires_at: hour() }))
+        await req.toArray()
+        res.writeHead(status, { location: `${trap.url}/v1/uploads` }).end()
+      })
+      const headers = partHeaders(await tokenOf(base, MiB), MiB)
+      const response = await fetch(base + PARTS, { method: 'POST', headers, body: Buffer.alloc(MiB) })
+      expect(await errorOf(response)).toMatchObject({ status: 502, code: 'upstream_error' })
     }
     expect(trapped).toEqual([])
   })

@@ -11,6 +11,7 @@ import {
   rawPart,
   remoteUpload,
   UPLOAD_ID,
+  well,
 } from './fixture.test.support.js'
 
 type Call = 'create' | 'parts' | 'complete' | 'cancel'
@@ -223,5 +224,28 @@ describe('an answer of OpenAI that is no answer', () => {
       message: 'OpenAI could not be reached.',
     })
     expect(log.mock.calls[0]?.[1]).toEqual({ method: 'POST', error: 'TypeError: fetch failed', cause: 'ECONNREFUSED' })
+  })
+})
+
+describe('a redirect of OpenAI', () => {
+  const modeOf = async (call: Call) => (await ask(call, well)).seen[0]?.init.redirect
+
+  it('is not followed, and its status is seen where the body is at hand', async () => {
+    for (const call of ['create', 'complete', 'cancel'] as const) expect(await modeOf(call)).toBe('manual')
+  })
+
+  it('fails a part, whose bytes nothing keeps for another address', async () => {
+    expect(await modeOf('parts')).toBe('error')
+  })
+
+  it('is not followed by a part either where the platform knows no such failure', async () => {
+    class CloudflareRequest extends Request {
+      constructor(input: RequestInfo | URL, init?: RequestInit) {
+        if (init?.redirect === 'error') throw new TypeError('Invalid redirect value')
+        super(input, init)
+      }
+    }
+    vi.stubGlobal('Request', CloudflareRequest)
+    expect(await modeOf('parts')).toBe('manual')
   })
 })

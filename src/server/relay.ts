@@ -81,13 +81,29 @@ function send<T>(settings: Settings, apiKey: string, call: RelayCall<T>, signal:
       accept: 'application/json',
       ...(settings.apiKeyHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }),
     },
-    // Never followed, so the key goes to baseURL only. Not 'error': some runtimes lack it, and it hides the status.
-    redirect: 'manual',
+    redirect: redirectModeFor(call.body),
     signal,
     ...(call.body !== undefined && { body: call.body }),
     ...(call.body instanceof ReadableStream && { duplex: 'half' }),
   }
   return settings.fetch(`${settings.baseURL}/uploads${call.path}${settings.query}`, init)
+}
+
+/**
+ * Redirects are never followed, so the key goes to baseURL only. 'manual' shows the status, and with it Node's fetch keeps a
+ * copy of a streamed body for the redirect that it will not follow: the whole part, in memory. 'error' keeps none.
+ */
+function redirectModeFor(body: RelayCall<unknown>['body']): RequestRedirect {
+  return body instanceof ReadableStream && knowsRedirectError() ? 'error' : 'manual'
+}
+
+/** Cloudflare's runtime does not, and refuses to build such a request. */
+function knowsRedirectError(): boolean {
+  try {
+    return new Request('https://example.com', { redirect: 'error' }).redirect === 'error'
+  } catch {
+    return false
+  }
 }
 
 type Hint = ErrorEnvelope['error'] | null

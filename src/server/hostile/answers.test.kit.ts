@@ -147,7 +147,7 @@ export const elsewhere: Attack = async (world) => {
   world.expect(urls.length <= 1, `${urls.length} calls`)
   for (const url of urls) world.expect(url.startsWith('https://api.openai.com/v1/uploads'), url)
   world.expect(
-    redirects.every((mode) => mode === 'manual'),
+    redirects.every((mode) => mode === 'manual' || mode === 'error'),
     'a redirect would be followed',
   )
   world.expect(reply.headers.get('location') === null, 'location was passed on')
