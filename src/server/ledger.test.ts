@@ -183,7 +183,7 @@ describe('the bytes of an upload', () => {
     const { one } = fleet()
     const token = await tokenOf(one, { bytes: size })
     const chunked = () => ({
-      body: new Blob(['x'.repeat(1000)]).stream(),
+      body: new Blob(['x'.repeat(1000), '\r\n--x--\r\n']).stream(),
       headers: { 'content-type': 'multipart/form-data; boundary=x' },
       token,
     })

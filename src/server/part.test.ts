@@ -138,13 +138,16 @@ describe('a raw part', () => {
 })
 
 describe('a multipart part of another client', () => {
+  const multipart = (content: string, boundary = 'x') =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="data"\r\n\r\n${content}\r\n--${boundary}--\r\n`
+
   it.each([
     ['undici', '----formdata-undici-012345678901'],
     ['.NET', '"oudwTei=KVj_x"'],
     ['the openai package', 'openai-0.123456'],
   ])('of %s passes as it is', async (_, boundary) => {
     const { post, seen, token } = backend()
-    const body = `--x\r\nContent-Disposition: form-data; name="data"\r\n\r\nhello world!\r\n--x--\r\n`
+    const body = multipart('hello world!', boundary.replaceAll('"', ''))
     const type = `multipart/form-data; boundary=${boundary}`
     const headers = { 'content-type': type, 'content-length': String(body.length) }
     expect((await post(PARTS, { body, headers, token: await token() })).status).toBe(200)
@@ -157,13 +160,52 @@ describe('a multipart part of another client', () => {
   it('may be chunked, and is counted', async () => {
     const { post, seen, token } = backend()
     const good = await token()
-    expect((await post(PARTS, { body: lazy(4, 4096).body, headers: type, token: good })).status).toBe(200)
+    const body = new Blob([multipart('x'.repeat(16_384))]).stream()
+    expect((await post(PARTS, { body, headers: type, token: good })).status).toBe(200)
+    expect(seen[0]?.body).toBe(multipart('x'.repeat(16_384)))
     expect(seen[0]?.headers).not.toHaveProperty('content-length')
     const endless = lazy(2 ** 40, 4096)
     const response = await post(PARTS, { body: endless.body, headers: type, token: good })
     expect(await errorOf(response)).toMatchObject({ status: 413, code: 'part_too_large' })
     expect(endless.state.pulled).toBeLessThan(20)
     expect(endless.state.cancelled).toBe(true)
+  })
+
+  it.each([
+    ['a line break', ''],
+    ['none', '\r\n'],
+  ])('may end its last line with %s, in chunks of any size', async (_, cut) => {
+    const whole = multipart('hello world!')
+    const text = whole.slice(0, whole.length - cut.length)
+    for (const size of [1, 2, 3, 5, 8, 100]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (__, at) =>
+        new TextEncoder().encode(text.slice(at * size, (at + 1) * size)),
+      )
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          const piece = pieces.shift()
+          if (piece) controller.enqueue(piece)
+          else controller.close()
+        },
+      })
+      const { post, seen, token } = backend()
+      expect((await post(PARTS, { body, headers: type, token: await token() })).status).toBe(200)
+      expect(seen[0]?.body).toBe(text)
+    }
+  })
+
+  it('that was cut on the way is refused at every length, also where the length was written anew', async () => {
+    const whole = multipart('hello world!')
+    const { post, seen, token } = backend()
+    const good = await token()
+    for (let length = 0; length < whole.length - 2; length += 1) {
+      const body = whole.slice(0, length)
+      for (const announced of [{}, { 'content-length': String(length) }, { 'content-length': String(whole.length) }]) {
+        const response = await post(PARTS, { body, headers: { ...type, ...announced }, token: good })
+        expect(await errorOf(response)).toMatchObject({ status: 400, code: 'part_incomplete' })
+      }
+    }
+    expect(seen).toEqual([])
   })
 
   it.each<[string, number, number, object, number]>([

@@ -115,7 +115,13 @@ function openMultipartPart(
     expected: announced,
     limit: announced ?? limit,
     overLimit,
+    closing: new TextEncoder().encode(`--${boundaryOf(contentType)}--`),
   })
+}
+
+/** Of a content type that MULTIPART_TYPE has let through. */
+function boundaryOf(contentType: string): string {
+  return contentType.slice(contentType.indexOf('=') + 1).replaceAll('"', '')
 }
 
 interface Meter {
@@ -126,18 +132,25 @@ interface Meter {
   expected: number | null
   limit: number
   overLimit: () => Refusal
+  /** What a whole body ends with, a line break aside. A framework that cuts bodies may write the new length over the old. */
+  closing?: Uint8Array
 }
 
 /** Passes the body on one chunk at a time, when asked for it, and counts. */
-function meter(sender: Sender, { headers, head, tail, expected, limit, overLimit }: Meter): PartBody {
+function meter(sender: Sender, { headers, head, tail, expected, limit, overLimit, closing }: Meter): PartBody {
   const broken = new AbortController()
   sender.cut.addEventListener('abort', () => broken.abort(sender.cut.reason), { once: true })
   let received = 0
   let ended = false
+  const end = closing ? new LastBytes(closing.length + LINE_BREAK) : null
 
   const refusalOf = (chunk: ReadableStreamReadResult<Uint8Array>): Refusal | null => {
-    if (chunk.done) return expected !== null && received < expected ? incomplete(received, expected) : null
+    if (chunk.done) {
+      if (expected !== null && received < expected) return incomplete(received, expected)
+      return closing && !end?.include(closing) ? incomplete(received, null) : null
+    }
     received += chunk.value.byteLength
+    end?.push(chunk.value)
     return received > limit ? overLimit() : null
   }
   // An error instead of a close is what keeps OpenAI from taking a cut part for a whole one.
@@ -182,6 +195,34 @@ function meter(sender: Sender, { headers, head, tail, expected, limit, overLimit
     broken: broken.signal,
     release: () => void sender.release(),
     arrived: () => (expected === null ? ended : received === expected),
+  }
+}
+
+const LINE_BREAK = 2
+
+/** The last few bytes of a stream: all that is ever kept of it. */
+class LastBytes {
+  #kept = new Uint8Array()
+  readonly #count: number
+
+  constructor(count: number) {
+    this.#count = count
+  }
+
+  push(chunk: Uint8Array): void {
+    const last = chunk.subarray(Math.max(0, chunk.length - this.#count))
+    const before = this.#kept.subarray(Math.max(0, this.#kept.length + last.length - this.#count))
+    const kept = new Uint8Array(before.length + last.length)
+    kept.set(before)
+    kept.set(last, before.length)
+    this.#kept = kept
+  }
+
+  include(bytes: Uint8Array): boolean {
+    for (let at = 0; at + bytes.length <= this.#kept.length; at += 1) {
+      if (bytes.every((byte, index) => byte === this.#kept[at + index])) return true
+    }
+    return false
   }
 }
 

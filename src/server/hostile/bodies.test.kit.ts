@@ -130,7 +130,9 @@ export const brokenMultipart: Attack = async (world) => {
   const options = { body, headers: { 'content-type': type }, token: await good }
   const reply = await world.fire(watched, PARTS, options, 'any')
   const call = lastCall()
-  world.expect([200, 415, 502].includes(reply.status), `${type}: ${reply.status}`)
+  const refused = reply.status === 415 || (reply.status === 400 && reply.code === 'part_incomplete')
+  world.expect(refused || reply.status === 200 || reply.status === 502, `${type}: ${reply.status}`)
+  world.expect(!refused || !call, `${type} was refused, and reached OpenAI`)
   world.expect(!call || call.body === body, 'the body was changed')
   world.expect(
     !call || /^multipart\/form-data; ?boundary=[\w"'()+,./:=? -]+$/i.test(call.headers['content-type'] ?? ''),
