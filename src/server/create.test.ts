@@ -190,9 +190,30 @@ describe('a file name', () => {
     ['"quoted"; name=x.txt', '"quoted"; name=x.txt'],
     ['👩‍💻.md', '👩‍💻.md'],
     ['__proto__', '__proto__'],
+    ['toString', 'toString'],
+    ['/home/ada/.ssh/id_ed25519', 'id_ed25519'],
+    ['file:///home/ada/a.txt', 'a.txt'],
+    ['\\\\server\\share\\a.txt', 'a.txt'],
+    ['a"\r\nContent-Type: text/html\r\n\r\n<script>.txt', 'html<script>.txt'],
+    ['a%0d%0ab.txt', 'a%0d%0ab.txt'],
     ['   ', ''],
     ['..', ''],
   ])('%j becomes %j', (raw, clean) => expect(cleanFilename(raw)).toBe(clean))
+
+  it('holds no control character, no mark that turns the direction, and no half of a character', () => {
+    const ranges = [
+      [0x00, 0x1f],
+      [0x7f, 0x9f],
+      [0x200e, 0x200f],
+      [0x202a, 0x202e],
+      [0x2066, 0x2069],
+      [0x061c, 0x061c],
+      [0xd800, 0xdfff],
+    ] as const
+    for (const [first, last] of ranges) {
+      for (let code = first; code <= last; code += 1) expect(cleanFilename(`a${String.fromCharCode(code)}b`)).toBe('ab')
+    }
+  })
 
   it('keeps its extension when it is cut to 255 bytes, and is not cut inside a character', () => {
     const name = cleanFilename(`${'é'.repeat(300)}.jsonl`)

@@ -384,7 +384,9 @@ function readBaseURL(baseURL: string): string {
   if (!plain || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))) {
     invalid('baseURL', "Pass an https URL without user, query or hash, such as 'https://api.openai.com/v1'.")
   }
-  return url.href.replace(/\/+$/, '')
+  let { href } = url
+  while (href.endsWith('/')) href = href.slice(0, -1)
+  return href
 }
 
 function isLoopback(hostname: string): boolean {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { backend, errorOf, part, rawPart, type SeenCall, UPLOAD_ID } from './fixture.test.support.js'
 
 const PARTS = `/${UPLOAD_ID}/parts`
@@ -42,6 +42,20 @@ describe('a raw part', () => {
     const boundaries = seen.map(boundaryOf)
     expect(new Set(boundaries).size).toBe(50)
     for (const boundary of boundaries) expect(boundary).toMatch(/^upload-[0-9a-f]{32}$/)
+  })
+
+  it('has a boundary of 128 bits that are one as often as nought, and owe nothing to Math.random', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5)
+    const { post, seen, token } = backend()
+    const good = await token()
+    for (let round = 0; round < 400; round += 1) await post(PARTS, { ...rawPart(), token: good })
+    const ones = Array<number>(128).fill(0)
+    for (const boundary of seen.map(boundaryOf)) {
+      const value = BigInt(`0x${boundary.replace('upload-', '')}`)
+      for (let bit = 0; bit < 128; bit += 1) ones[bit] = (ones[bit] ?? 0) + Number((value >> BigInt(bit)) & 1n)
+    }
+    // Ten standard deviations: chance does not get there.
+    for (const count of ones) expect(Math.abs(count - 200)).toBeLessThan(100)
   })
 
   it.each<[string, string | null, object]>([

@@ -112,9 +112,24 @@ const origins = [
   'https://app.example.com, https://evil.com',
 ]
 
+/** S6: a form can send its own few types; ours are not among them. */
+async function formPost(world: World): Promise<void> {
+  const { random } = world
+  const type = random.pick(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', ''])
+  const verb = random.pick(['', 'complete'])
+  const text = JSON.stringify(verb === '' ? createBody() : { part_ids: ['part_1'] })
+  // The trick of a form whose one field makes its body JSON.
+  const body = random.pick([text, `${text.slice(0, -1)},"a":"="}`])
+  const client = random.pick([null, '1'])
+  const headers = { 'content-type': type, 'x-uploads-client': client, cookie: 'session=1' }
+  const reply = await world.fire(made, pathOf(UPLOAD_ID, verb), { body, headers, token: await good }, 'none')
+  world.expect(reply.status === (client ? 415 : 403), `${type} at ${verb}: ${reply.status}`)
+}
+
 /** S6: a foreign page with the user's cookies. */
 export const foreignPage: Attack = async (world) => {
   const { random } = world
+  if (random.chance(0.2)) return formPost(world)
   const origin = random.pick([null, ...origins])
   const site = random.pick([null, 'same-origin', 'same-site', 'cross-site', 'none', 'SAME-ORIGIN', ''])
   const client = random.pick(['1', null, 'true', '0', '1, 1', ''])
@@ -167,6 +182,13 @@ export const wanderingId: Attack = async (world) => {
     'upload_a@evil.com',
     'upload_a:80',
     'upload_a%252e',
+    '..;/files',
+    '..%5c..%5cfiles',
+    '%2e%2e%2f%2e%2e',
+    'upload_a%2fparts%2f..',
+    'upload_a%3fx=1',
+    'upload_a%23x',
+    `upload_${'x'.repeat(10_000)}`,
     mutate(random, 'upload_').replaceAll('/', '%2f'),
   ])
   const path = `/${id}/${random.pick(verbs)}`

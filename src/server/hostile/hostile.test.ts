@@ -6,6 +6,7 @@ import {
   guessedBoundary,
   hostileFilename,
   pollutedJson,
+  slowest,
   slowPattern,
   smuggledHeader,
   spoofedType,
@@ -27,8 +28,9 @@ import { type Attack, type Figures, World } from './world.test.kit.js'
 const tries = Number(process.env.HOSTILE_TRIES ?? 40)
 const seed = Number(process.env.HOSTILE_SEED ?? 1)
 
-const rows: [row: string, promise: string, attack: Attack][] = [
-  ['S1', 'no answer, header or error holds the key, a secret or an account', keyInAnswer],
+/** `times` more tries than most: where the bar asks for thousands. */
+const rows: [row: string, promise: string, attack: Attack, times?: number][] = [
+  ['S1', 'no answer, header or error holds the key, a secret or an account', keyInAnswer, 10],
   ['S2', 'no log holds them, nor a token, a person or a file name', keyInLog],
   ['S3', 'nothing but the five routes is served', openRelay],
   ['S4', 'nobody gets at another’s upload', foreignUpload],
@@ -39,7 +41,7 @@ const rows: [row: string, promise: string, attack: Attack][] = [
   ['S9', 'the key goes to one address', elsewhere],
   ['S10', 'no header of a browser reaches OpenAI', smuggledHeader],
   ['S11', 'no body is read further than it may be long', bodyBomb],
-  ['S12', 'a browser that leaves leaves nothing behind', droppedConnection],
+  ['S12', 'a browser that leaves leaves nothing behind', droppedConnection, 10],
   ['S13', 'multipart passes as it is or not at all', brokenMultipart],
   ['S14', 'nobody foresees a boundary', guessedBoundary],
   ['S15', 'nobody keeps a place by sending slowly', slowSender],
@@ -68,10 +70,10 @@ afterAll(async () => {
   const total = (name: keyof Figures) => figures.reduce((sum, row) => sum + row[name], 0)
   const line = (row: string, values: (string | number)[]) =>
     [row.padEnd(6), ...values.map((value) => String(value).padStart(16))].join('')
-  const names = ['tries', 'leaks', 'forbiddenCalls', 'wrong'] as const
+  const names = ['tries', 'searched', 'leaks', 'forbiddenCalls', 'wrong'] as const
   process.stdout.write(
     [
-      line('row', ['tries', 'leaks', 'forbidden calls', 'wrong answers']),
+      line('row', ['tries', 'answers', 'leaks', 'forbidden calls', 'wrong answers']),
       ...figures.map((row) =>
         line(
           row.row,
@@ -79,18 +81,21 @@ afterAll(async () => {
         ),
       ),
       line('all', names.map(total)),
+      `S19: the slowest took ${slowest.ms.toFixed(1)} ms, of texts up to 1 MB; it had ${slowest.characters} characters`,
+      'Each row has further tests, named in SECURITY.md.',
       '',
     ].join('\n'),
   )
 })
 
 describe('whatever is fired at the handler', () => {
-  it.each(rows)('%s: %s', { timeout: 120_000 }, async (row, _promise, attack) => {
+  it.each(rows)('%s: %s', { timeout: 120_000 }, async (row, _promise, attack, times = 1) => {
     const world = new World(seed * 1000 + Number(row.slice(1)), printed)
-    for (; world.figures.tries < tries; world.figures.tries += 1) await attack(world)
+    for (; world.figures.tries < tries * times; world.figures.tries += 1) await attack(world)
     world.searchLogs()
     figures.push({ row, ...world.figures })
     expect(world.notes).toEqual([])
-    expect(world.figures).toEqual({ tries, leaks: 0, forbiddenCalls: 0, wrong: 0 })
+    const { searched } = world.figures
+    expect(world.figures).toEqual({ tries: tries * times, searched, leaks: 0, forbiddenCalls: 0, wrong: 0 })
   })
 })

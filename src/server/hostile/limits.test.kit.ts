@@ -1,7 +1,16 @@
 import { request as httpRequest } from 'node:http'
 import { createClock } from '../../testing/clock.js'
 import { type LocalApi, startLocalApi } from '../../uploads-api/local.js'
-import { backend, completedUpload, createBody, rawPart, START, UPLOAD_ID, well } from '../fixture.test.support.js'
+import {
+  backend,
+  completedUpload,
+  createBody,
+  rawPart,
+  remoteUpload,
+  START,
+  UPLOAD_ID,
+  well,
+} from '../fixture.test.support.js'
 import { createMemoryStore } from '../index.js'
 import type { Attack, World } from './world.test.kit.js'
 
@@ -148,9 +157,39 @@ export const greedyUser: Attack = async (world) => {
   world.expect(may || Number(reply.headers.get('retry-after')) >= 1, 'no retry-after')
 }
 
+/** S21: one create, tried many times over two instances, at once and one after the other. */
+async function replayedCreate(world: World): Promise<void> {
+  const { random } = world
+  let made = 0
+  const respond = () => {
+    made += 1
+    return Response.json(remoteUpload({ id: `upload_${made}` }))
+  }
+  const options = { now: () => START * 1000, store: createMemoryStore({ now }), onError: () => {} }
+  const instances = [backend(options, respond), backend(options, respond)] as const
+  const key = String(random.int(0, 2 ** 32)).padStart(16, 'k')
+  const headers = { 'x-upload-key': key }
+  const create = () => world.fire(random.pick(instances), '', { json: createBody(), headers }, 'any')
+  const replies = await Promise.all(Array.from({ length: random.int(1, 5) }, create))
+  for (let count = random.int(1, 5); count > 0; count -= 1) replies.push(await create())
+  const answers = replies.filter(({ status }) => status === 200)
+  world.expect(made === 1, `${made} Uploads were made`)
+  world.expect(answers.length > 0 && new Set(answers.map(({ text }) => text)).size === 1, 'the answers differ')
+  world.expect(
+    replies.every(({ status }) => status === 200 || status === 503),
+    'a replay failed',
+  )
+  const other = { json: createBody({ bytes: 13 }), headers }
+  const changed = await world.fire(random.pick(instances), '', other, 'none')
+  world.expect(changed.status === 422, `another file was answered ${changed.status}`)
+  const stranger = await world.fire(random.pick(instances), '', { ...other, user: 'mallory' }, 'any')
+  world.expect(stranger.text.includes('upload_2'), 'a stranger got what is not theirs')
+}
+
 /** S21: what was done once is asked for again. */
 export const replay: Attack = async (world) => {
   const { random } = world
+  if (random.chance(0.3)) return replayedCreate(world)
   let told = 0
   const store = createMemoryStore({ now })
   const settings = { now: () => START * 1000, store, onError: () => {}, onComplete: () => (told += 1) }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { Random } from '../../../simulation/random.js'
 import { API_KEY, type Backend, ORGANIZATION, type PostOptions, SECRET } from '../fixture.test.support.js'
 
@@ -9,6 +10,8 @@ export const FILENAME = 'canary-file.txt'
 
 export interface Figures {
   tries: number
+  /** Answers that were searched for canaries, each with its headers. */
+  searched: number
   /** Times a canary was found. */
   leaks: number
   /** Calls to OpenAI where there may be none. */
@@ -32,7 +35,7 @@ export interface Reply {
 /** Chooses what is fired, and watches what comes of it. */
 export class World {
   readonly random: Random
-  readonly figures: Figures = { tries: 0, leaks: 0, forbiddenCalls: 0, wrong: 0 }
+  readonly figures: Figures = { tries: 0, searched: 0, leaks: 0, forbiddenCalls: 0, wrong: 0 }
   /** The first few things that went wrong, in words. */
   readonly notes: string[] = []
   readonly printed: unknown[][]
@@ -61,6 +64,7 @@ export class World {
     }
     const text = await response.text()
     const calls = made.seen.length - before
+    this.figures.searched += 1
     this.search(text, CANARIES)
     this.search(JSON.stringify([...response.headers]), CANARIES)
     this.expect(!/ {4}at |node_modules/.test(text), 'a stack was answered')
@@ -74,7 +78,8 @@ export class World {
 
   /** Looks for canaries in what was printed or logged since the last look. */
   searchLogs(entries: unknown[] = []): void {
-    const text = JSON.stringify([this.printed.splice(0), entries.splice(0)])
+    // As a console prints it: with stacks, causes and what is not enumerable.
+    const text = inspect([this.printed.splice(0), entries.splice(0)], { depth: null, maxStringLength: null })
     this.search(text, [...this.#secrets, PERSON, FILENAME])
   }
 
