@@ -73,6 +73,7 @@ export function createUploadsApi(options: UploadsApiOptions = {}): UploadsApi {
     const route = routeOf(request.method, url.pathname)
     if ('allow' in route) return refuseRoute(request.method, url.pathname, route.allow)
     await load()
+    await uploads.purge()
     return perform(route, request, url)
   }
 

@@ -12,8 +12,15 @@ export interface UploadsApiBehaviour {
   maxPartBytes: number
   /** Most Parts in one Upload; unknown. @default Infinity */
   maxParts: number
+  /**
+   * Most bytes kept at a time: Files, Parts, and what is on its way. An organisation has such a limit, whose answer is
+   * unknown: a 429 with the code `insufficient_quota` here. @default 107374182400 (100 GiB)
+   */
+  maxStoredBytes: number
   /** Seconds from create until an Upload expires; recorded. Azure gives 7200. @default 3600 */
   lifetimeSeconds: number
+  /** Seconds after an Upload and its File have ended until both are unknown, a 404; unknown. @default 604800 (a week) */
+  forgetAfterSeconds: number
   /** Purposes that create takes; recorded, from the API's own error text. @default the six of OpenAI */
   purposes: readonly string[]
   /** What to do with a property or form field that the specification does not name. @default 'refuse' (specified) */
@@ -58,7 +65,9 @@ export const DEFAULT_BEHAVIOUR: Readonly<UploadsApiBehaviour> = {
   maxUploadBytes: MAX_UPLOAD_BYTES,
   maxPartBytes: MAX_PART_BYTES,
   maxParts: Infinity,
+  maxStoredBytes: 100 * 2 ** 30,
   lifetimeSeconds: UPLOAD_LIFETIME_SECONDS,
+  forgetAfterSeconds: 7 * 86_400,
   purposes: PURPOSES,
   unknownFields: 'refuse',
   zeroBytes: 'refuse',

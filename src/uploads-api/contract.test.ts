@@ -163,15 +163,42 @@ describe('an Upload', () => {
     expect(api.uploads[0]?.status).toBe('expired')
   })
 
-  it('lets go of the bytes of expired Uploads and Files when the next one is created', async () => {
-    const { api, uploadOf, fileOf, create, clock } = createApiCaller()
+  it('lets go of the bytes of expired Uploads and Files with the next call, whichever it is', async () => {
+    const { api, uploadOf, fileOf, call, clock } = createApiCaller()
     await uploadOf(['tale'])
     await fileOf(['tale'], { expires_after: { anchor: 'created_at', seconds: 3600 } })
     await fileOf(['kept'])
     clock.advance(3600)
-    await create()
-    expect(api.uploads.map((upload) => upload.parts.length)).toEqual([0, 0, 1, 0])
+    await call('GET', '/v1/files')
+    expect(api.uploads.map((upload) => upload.parts.length)).toEqual([0, 0, 1])
     expect(api.files).toHaveLength(1)
+  })
+
+  it('is forgotten a week after it ended, unless its File lives', async () => {
+    const { api, uploadOf, fileOf, cancel, call, clock } = createApiCaller()
+    await uploadOf(['tale'])
+    await cancel((await uploadOf(['tale'])).id)
+    await fileOf(['tale'], { expires_after: { anchor: 'created_at', seconds: 7200 } })
+    await call('DELETE', `/v1/files/${await fileOf(['tale'])}`)
+    const kept = await fileOf(['kept'])
+    clock.advance(3600 + 7 * 86_400 - 1)
+    await call('GET', '/v1/files')
+    expect(api.uploads.map((upload) => upload.status)).toEqual([
+      'expired',
+      'cancelled',
+      'completed',
+      'completed',
+      'completed',
+    ])
+    clock.advance(1)
+    await call('GET', '/v1/files')
+    expect(api.uploads.map((upload) => upload.file?.expires_at ?? upload.file?.id)).toEqual([
+      recordedSecond + 7200,
+      kept,
+    ])
+    clock.advance(3600)
+    expect((await call('GET', `/v1/files/${kept}`)).status).toBe(200)
+    expect(api.uploads).toHaveLength(1)
   })
 })
 

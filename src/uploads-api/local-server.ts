@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { BlockList, isIP } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { UploadError } from '../protocol/index.js'
 import { createUploadsApi, type UploadsApi, type UploadsApiOptions } from './api.js'
 import { ApiError } from './errors.js'
 import { createDiskStorage } from './storage-disk.js'
@@ -8,8 +10,10 @@ import { createDiskStorage } from './storage-disk.js'
 export interface LocalApiOptions extends UploadsApiOptions {
   /** 0 takes a free one. @default 8787 */
   port?: number | undefined
-  /** The address to listen at. @default '127.0.0.1', which no other machine reaches */
+  /** The address to listen at; see `allowNetwork` for others than this machine's own. @default '127.0.0.1' */
   host?: string | undefined
+  /** Lets `host` be an address that other machines reach; needs an `apiKey`. @default false */
+  allowNetwork?: boolean | undefined
   /** Folder to keep everything in, across restarts. @default none: everything is kept in memory */
   dir?: string | undefined
 }
@@ -22,14 +26,19 @@ export interface LocalApi {
   close(): Promise<void>
 }
 
-/** Serves the Uploads API over HTTP; resolves once it answers, rejects when it cannot listen or read its folder. */
+/**
+ * Serves the Uploads API over HTTP, for tests and local work; resolves once it answers. Rejects when it cannot listen or
+ * read its folder, and with `invalid_options` where other machines could reach it and nobody said that they may.
+ */
 export async function startLocalApi(options: LocalApiOptions = {}): Promise<LocalApi> {
   const {
     port = 8787,
     host = '127.0.0.1',
     dir,
-    storage = dir === undefined ? undefined : createDiskStorage(dir),
+    onError,
+    storage = dir === undefined ? undefined : createDiskStorage(dir, { onError }),
   } = options
+  assertPrivate(host, options)
   const api = createUploadsApi({ ...options, storage })
   await api.load()
   const isAllowed = options.apiKey === undefined ? isDirectCall : () => true
@@ -44,6 +53,23 @@ export async function startLocalApi(options: LocalApiOptions = {}): Promise<Loca
         server.closeAllConnections()
       }),
   }
+}
+
+const ownAddresses = new BlockList()
+ownAddresses.addSubnet('127.0.0.0', 8, 'ipv4')
+ownAddresses.addAddress('::1', 'ipv6')
+
+/** Any other name may lead anywhere, and an empty one means every address there is. */
+function isOwnAddress(host: string): boolean {
+  const version = isIP(host)
+  return version === 0 ? host === 'localhost' : ownAddresses.check(host, version === 4 ? 'ipv4' : 'ipv6')
+}
+
+function assertPrivate(host: string, { allowNetwork = false, apiKey }: LocalApiOptions): void {
+  if (isOwnAddress(host) || (allowNetwork && apiKey)) return
+  throw new UploadError('invalid_options', `Other machines may reach the host '${host}', and this API is for tests.`, {
+    hint: "Leave host at '127.0.0.1'. Where others have to reach it, pass allowNetwork: true and an apiKey.",
+  })
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

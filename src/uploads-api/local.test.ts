@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import OpenAI, { AuthenticationError, BadRequestError, NotFoundError, toFile } from 'openai'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { UploadError } from '../protocol/index.js'
 import { createTestClock } from './api-caller.test.kit.js'
 import { createDiskStorage, type LocalApi, type LocalApiOptions, startLocalApi } from './local.js'
 
@@ -166,6 +167,36 @@ describe('the local server', () => {
       request.write(Buffer.alloc(2000))
     })
     expect(status).toBe(400)
+  })
+
+  it.each(['0.0.0.0', '::', '', '192.168.0.17', 'example.org', '127.0.0.1.example.org', 'fe80::1'])(
+    'does not listen at %j, where other machines may reach it, unless told so',
+    async (host) => {
+      const refused = startLocalApi({ port: 0, host })
+      await expect(refused).rejects.toBeInstanceOf(UploadError)
+      await expect(refused).rejects.toMatchObject({
+        code: 'invalid_options',
+        message: expect.stringContaining(`'${host}'`),
+        hint: expect.stringContaining('allowNetwork: true and an apiKey'),
+      })
+      await expect(startLocalApi({ port: 0, host, allowNetwork: true })).rejects.toMatchObject({
+        code: 'invalid_options',
+      })
+      await expect(startLocalApi({ port: 0, host, apiKey: 'sk-right' })).rejects.toMatchObject({
+        code: 'invalid_options',
+      })
+    },
+  )
+
+  it('listens for other machines when told so, with a key', async () => {
+    const { url } = await start({ host: '0.0.0.0', allowNetwork: true, apiKey: 'sk-right' })
+    const { port } = new URL(url)
+    expect((await fetch(`http://127.0.0.1:${port}/v1/files`)).status).toBe(401)
+  })
+
+  it.each(['127.0.0.2', 'localhost'])('listens at %s, which is this machine', async (host) => {
+    const { client } = await start({ host })
+    expect((await client.files.list()).data).toEqual([])
   })
 
   it('reports an address that is taken', async () => {

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { UploadsApiOptions } from './api.js'
 import { createApiCaller, streamOf } from './api-caller.test.kit.js'
 import { createDiskStorage } from './storage-disk.js'
 
@@ -21,6 +22,15 @@ async function filesOf(folder: string): Promise<string[]> {
 }
 const filesKept = async () =>
   (await filesOf(join(dir, 'kept'))).map((path) => path.slice(join(dir, 'kept').length + 1)).sort()
+
+const readJson = async (path: string) => JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+const outcomeOf = (changes: object) => ({
+  status: 'completed',
+  fileId: 'file-1',
+  partIds: [],
+  deleted: false,
+  ...changes,
+})
 
 function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length)
@@ -114,7 +124,149 @@ describe('a restart', () => {
   })
 })
 
+describe('an Upload that is damaged', () => {
+  it.each<[string, string | ((record: Record<string, unknown>) => unknown)]>([
+    ['no record but an empty file', ''],
+    ['half a record', '{"id":'],
+    ['a record of another Upload', (record) => ({ ...record, id: 'upload_other' })],
+    ['a record without a size', (record) => ({ ...record, bytes: '8' })],
+    ['a File of Parts that are paths', (record) => ({ ...record, outcome: outcomeOf({ partIds: ['../x'] }) })],
+    ['a File that lacks a Part', (record) => ({ ...record, outcome: outcomeOf({ partIds: ['part_none'] }) })],
+  ])('by %s is left out, said, and takes no other with it', async (_, change) => {
+    const before = start()
+    const { id } = await before.uploadOf(['tale'])
+    const kept = await before.fileOf(['kept'])
+    const path = join(dir, 'kept', id, 'upload.json')
+    await writeFile(path, typeof change === 'string' ? change : JSON.stringify(change(await readJson(path))))
+    const files = await filesKept()
+    const onError = vi.fn()
+    const storage = createDiskStorage(join(dir, 'kept'), { onError })
+    const { api, call } = createApiCaller({ storage, onError })
+    expect((await call('GET', `/v1/files/${kept}`)).status).toBe(200)
+    expect(api.uploads).toHaveLength(1)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ message: expect.stringMatching(new RegExp(`${id} is left out`)) }),
+    )
+    expect(await filesKept()).toEqual(files)
+  })
+
+  it('by a Part that lost its end is no File', async () => {
+    const before = start()
+    const id = await before.fileOf(['once', 'upon'])
+    const [upload] = before.api.uploads
+    await truncate(join(dir, 'kept', upload?.id ?? '', upload?.parts[1]?.id ?? ''), 3)
+    const onError = vi.fn()
+    const { call } = createApiCaller({ storage: createDiskStorage(join(dir, 'kept')), onError })
+    expect((await call('GET', `/v1/files/${id}`)).status).toBe(404)
+    expect(onError).toHaveBeenCalledOnce()
+  })
+})
+
+describe('a limit of what is stored', () => {
+  const full = { status: 429, body: { error: { code: 'insufficient_quota' } } }
+  const limited = (options: UploadsApiOptions = {}) =>
+    createApiCaller({
+      storage: createDiskStorage(join(dir, 'kept')),
+      behaviour: { maxStoredBytes: 10, overflow: 'off', forgetAfterSeconds: 0 },
+      ...options,
+    })
+
+  it('refuses what will not fit when it is declared, and keeps nothing of it', async () => {
+    const { create, api } = limited()
+    expect((await create({ bytes: 10 })).status).toBe(200)
+    const answer = await create({ bytes: 11 })
+    expect(answer).toMatchObject(full)
+    expect(answer.body.error.message).toBe(
+      'At most 10 bytes are stored here, and 0 of them are taken. Delete Files, cancel Uploads, or wait until they expire.',
+    )
+    expect(api.uploads).toHaveLength(1)
+    expect(await readdir(join(dir, 'kept'))).toHaveLength(1)
+  })
+
+  it('refuses a Part that does not fit, with nothing half kept, and takes one that does', async () => {
+    const { uploadOf, addPart } = limited()
+    const { id, partIds } = await uploadOf(['once', 'upon'])
+    const before = await filesKept()
+    expect(before).toEqual(expect.arrayContaining(partIds.map((partId) => `${id}/${partId}`)))
+    expect(await addPart(id, 'a t')).toMatchObject(full)
+    expect(await filesKept()).toEqual(before)
+    expect((await addPart(id, 'a ')).status).toBe(200)
+    expect(await addPart(id, 't')).toMatchObject(full)
+  })
+
+  it('holds for Parts that come at the same time', async () => {
+    const { create, addPart, api } = limited()
+    const { id } = (await create()).body
+    const answers = await Promise.all(['once', 'upon', 'a ti', 'me a'].map((text) => addPart(id, text)))
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(2)
+    const stored = api.uploads[0]?.parts.reduce((total, { bytes }) => total + bytes, 0)
+    expect(stored).toBeLessThanOrEqual(10)
+    expect((await filesKept()).filter((path) => path.includes('part_'))).toHaveLength((stored ?? 0) / 4)
+    // None of those that were refused takes room.
+    for (let left = 10 - (stored ?? 0); left > 0; left -= 1) expect((await addPart(id, 'x')).status).toBe(200)
+    expect(await addPart(id, 'x')).toMatchObject(full)
+  })
+
+  it.each<[string, (api: ReturnType<typeof limited>) => Promise<unknown>]>([
+    ['cancelled', async ({ uploadOf, cancel }) => cancel((await uploadOf(['all ten by'], { bytes: 10 })).id)],
+    ['deleted', async ({ fileOf, call }) => call('DELETE', `/v1/files/${await fileOf(['all ten by'], { bytes: 10 })}`)],
+    [
+      'expired',
+      async ({ uploadOf, clock }) => {
+        await uploadOf(['all ten by'], { bytes: 10 })
+        clock.advance(3600)
+      },
+    ],
+  ])('has room again once an Upload is %s', async (_, end) => {
+    const caller = limited()
+    await end(caller)
+    const { id } = await caller.uploadOf(['all ten by'], { bytes: 10 })
+    expect(caller.api.uploads.find((upload) => upload.id === id)?.parts).toHaveLength(1)
+  })
+
+  it('counts what an earlier process has stored', async () => {
+    const { id } = await limited().uploadOf(['once', 'upon'])
+    const { addPart, create } = limited()
+    expect(await create({ bytes: 3 })).toMatchObject(full)
+    expect(await addPart(id, 'a t')).toMatchObject(full)
+    expect((await addPart(id, 'a ')).status).toBe(200)
+  })
+
+  it('counts bytes that could not be removed until they are', async () => {
+    const onError = vi.fn()
+    const storage = createDiskStorage(join(dir, 'kept'))
+    const removeParts = vi.spyOn(storage, 'removeParts').mockRejectedValueOnce(new Error('busy'))
+    const { uploadOf, cancel, create, clock } = limited({ storage, onError })
+    expect((await cancel((await uploadOf(['all ten by'], { bytes: 10 })).id)).status).toBe(200)
+    expect(onError).toHaveBeenCalledExactlyOnceWith(new Error('busy'))
+    expect(await create({ bytes: 1 })).toMatchObject(full)
+    clock.advance(1)
+    expect((await create({ bytes: 10 })).status).toBe(200)
+    expect(removeParts).toHaveBeenCalledTimes(2)
+  })
+})
+
 describe('the folder', () => {
+  it('has nothing of an Upload that is forgotten', async () => {
+    const before = start()
+    await before.uploadOf(['tale'])
+    await before.fileOf(['tale'], { expires_after: { anchor: 'created_at', seconds: 3600 } })
+    before.clock.advance(3600)
+    await before.call('GET', '/v1/files')
+    expect((await filesKept()).filter((path) => !path.endsWith('upload.json'))).toEqual([])
+    const after = start()
+    after.clock.advance(3600 + 7 * 86_400)
+    await after.api.load()
+    expect(await readdir(join(dir, 'kept'))).toEqual([])
+  })
+
+  it('keeps its Uploads private also where it was made by somebody who did not care', async () => {
+    await mkdir(join(dir, 'kept'), { mode: 0o755 })
+    const { uploadOf } = start()
+    const { id } = await uploadOf(['tale'])
+    expect((await stat(join(dir, 'kept', id))).mode & 0o777).toBe(0o700)
+  })
+
   it('holds nothing that other users can read', async () => {
     const { fileOf } = start()
     await fileOf(['tale'])

@@ -31,6 +31,7 @@ export function createMemoryStorage(): UploadsStorage {
       const parts = partsOf(uploadId)
       for (const partId of parts.keys()) if (!keep?.has(partId)) parts.delete(partId)
     },
+    remove: async (uploadId) => void partsByUpload.delete(uploadId),
     read: async function* (uploadId, partIds) {
       yield* chunksOf(uploadId, partIds)
     },

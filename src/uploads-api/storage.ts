@@ -13,6 +13,8 @@ export interface UploadsStorage {
   addPart(uploadId: string, partId: string): Promise<PartWriter>
   /** Forgets all committed Parts but those to keep. */
   removeParts(uploadId: string, keep?: ReadonlySet<string>): Promise<void>
+  /** Forgets an Upload: its record and all its Parts. */
+  remove(uploadId: string): Promise<void>
   /** The bytes of these Parts, in this order. */
   read(uploadId: string, partIds: readonly string[]): AsyncIterable<Uint8Array>
   /** MD5 over `read`, as lower-case hex. */

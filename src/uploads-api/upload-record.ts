@@ -1,4 +1,4 @@
-import type { FileObject, RemoteUpload, RemoteUploadStatus } from '../protocol/index.js'
+import { type FileObject, isPartId, isRecord, type RemoteUpload, type RemoteUploadStatus } from '../protocol/index.js'
 
 /** What is kept of one Upload, and of the File it became; times are Unix seconds. */
 export interface UploadRecord {
@@ -74,6 +74,42 @@ export function isOverAt(record: UploadRecord, now: number): boolean {
   return statusAt(record, now) !== 'pending' && !hasFileAt(record, now)
 }
 
+/** Tells whether it ended so long ago that nobody asks for it any more. */
+export function isForgottenAt(record: UploadRecord, now: number, forgetAfterSeconds: number): boolean {
+  // When it was cancelled or deleted is not written down; by these times it is over in any case.
+  const end = Math.max(record.expiresAt, (isCompleted(record) && fileExpiryOf(record)) || 0)
+  return isOverAt(record, now) && now >= end + forgetAfterSeconds
+}
+
 function fileExpiryOf(record: UploadRecord): number | null {
   return record.fileLifetime === null ? null : record.createdAt + record.fileLifetime
+}
+
+/** Tells whether the Parts that a File is made of hold its bytes, all of them. */
+export function isWhole(record: CompletedRecord, parts: ReadonlyMap<string, number>): boolean {
+  const sizes = record.outcome.partIds.map((partId) => parts.get(partId) ?? Number.NaN)
+  return sizes.reduce((total, size) => total + size, 0) === record.bytes
+}
+
+/** Reads a record that was written down; null when it is none. */
+export function parseUploadRecord(value: unknown): UploadRecord | null {
+  if (!isRecord(value)) return null
+  const { id, bytes, filename, mimeType, purpose, createdAt, expiresAt, fileLifetime } = value
+  const outcome = parseOutcome(value.outcome)
+  const texts = [id, filename, mimeType, purpose]
+  const numbers = [bytes, createdAt, expiresAt, fileLifetime ?? 0]
+  if (outcome === undefined || !texts.every((text) => typeof text === 'string')) return null
+  if (!numbers.every((number) => Number.isSafeInteger(number))) return null
+  const record = { id, bytes, filename, mimeType, purpose, createdAt, expiresAt, fileLifetime: fileLifetime ?? null }
+  return { ...record, outcome } as UploadRecord
+}
+
+/** Undefined when it is none. */
+function parseOutcome(value: unknown): UploadRecord['outcome'] | undefined {
+  if (value === null) return null
+  if (!isRecord(value)) return undefined
+  const { status, fileId, partIds, deleted } = value
+  if (status === 'cancelled') return { status }
+  if (status !== 'completed' || typeof fileId !== 'string' || typeof deleted !== 'boolean') return undefined
+  return Array.isArray(partIds) && partIds.every(isPartId) ? { status, fileId, partIds, deleted } : undefined
 }

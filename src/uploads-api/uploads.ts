@@ -4,13 +4,16 @@ import { ApiError, noSuch } from './errors.js'
 import type { IdSource } from './ids.js'
 import { readPartForm } from './multipart.js'
 import { type CompleteBody, parseCompleteBody, parseCreateBody, readJsonObject } from './request-bodies.js'
+import { Room } from './room.js'
 import type { PartWriter, UploadsStorage } from './storage.js'
 import { createTurns, type Turns } from './turns.js'
 import {
   type CompletedRecord,
   hasFileAt,
   isCompleted,
+  isForgottenAt,
   isOverAt,
+  isWhole,
   type UploadRecord,
   uploadObjectOf,
 } from './upload-record.js'
@@ -39,26 +42,50 @@ interface LiveUpload {
 export class Uploads {
   readonly #uploads = new Map<string, LiveUpload>()
   readonly #byFileId = new Map<string, LiveUpload>()
+  // Those whose spare Parts could not be removed; tried again with the next purge.
+  readonly #encumbered = new Set<LiveUpload>()
   readonly #deps: UploadsDependencies
+  readonly #room: Room
+  #purgedAt = Number.NaN
 
   constructor(deps: UploadsDependencies) {
     this.#deps = deps
+    this.#room = new Room(deps.behaviour.maxStoredBytes)
   }
 
   /** Takes up what the storage kept. */
   async load(): Promise<void> {
-    for (const { record, parts } of await this.#deps.storage.load()) {
+    const stored = await this.#deps.storage.load()
+    for (const { record, parts } of stored.sort((a, b) => a.record.createdAt - b.record.createdAt)) {
+      for (const size of parts.values()) this.#room.found(size)
+      if (hasFileAt(record, this.#deps.now()) && !isWhole(record, parts)) {
+        // Half a File is none. It stays where it is for a person to look at.
+        this.#deps.onError(new Error(`Upload ${record.id} is left out: bytes of its File are missing.`))
+        continue
+      }
       const upload = this.#add(record, parts)
       // Closing an Upload saves it first and removes its spare Parts then; this ends what a crash cut short.
       if (record.outcome) await this.#discardParts(upload)
     }
-    await this.#discardExpired()
+    await this.purge()
+  }
+
+  /** Lets go of the bytes of what has expired, and later of all that is known of it; once a second is enough. */
+  async purge(): Promise<void> {
+    const now = this.#deps.now()
+    if (now === this.#purgedAt) return
+    this.#purgedAt = now
+    for (const upload of this.#encumbered) await this.#discardParts(upload)
+    for (const upload of this.#uploads.values()) {
+      if (upload.parts.size > 0 && isOverAt(upload.record, now)) await this.#discardParts(upload)
+      if (isForgottenAt(upload.record, now, this.#deps.behaviour.forgetAfterSeconds)) await this.#forget(upload)
+    }
   }
 
   async create(request: Request): Promise<RemoteUpload> {
     const { behaviour, ids, storage } = this.#deps
     const body = parseCreateBody(await readJsonObject(request), behaviour)
-    await this.#discardExpired()
+    this.#room.assertFor(body.bytes)
     const createdAt = this.#deps.now()
     const expiresAt = createdAt + behaviour.lifetimeSeconds
     const record: UploadRecord = { id: ids.upload(), ...body, createdAt, expiresAt, outcome: null }
@@ -72,11 +99,13 @@ export class Uploads {
     this.#assertTakesParts(upload)
     const partId = this.#deps.ids.part()
     const writer = await this.#deps.storage.addPart(uploadId, partId)
+    const arrived = { bytes: 0 }
     try {
-      const size = await this.#receive(upload, request, writer)
-      return await upload.inTurn(() => this.#acceptPart(upload, partId, size, writer))
+      await this.#receive(upload, request, writer, arrived)
+      return await upload.inTurn(() => this.#acceptPart(upload, partId, arrived.bytes, writer))
     } catch (error) {
       await writer.abort()
+      this.#room.give(arrived.bytes)
       throw error
     }
   }
@@ -150,21 +179,22 @@ export class Uploads {
     assertRoomForPart(parts, this.#deps.behaviour)
   }
 
-  /** Streams a Part to the storage and returns its size; stops as soon as it cannot be accepted any more. */
-  async #receive(upload: LiveUpload, request: Request, writer: PartWriter): Promise<number> {
+  /** Streams a Part to the storage and counts it; stops as soon as it cannot be accepted any more. */
+  async #receive(upload: LiveUpload, request: Request, writer: PartWriter, arrived: { bytes: number }): Promise<void> {
     const { behaviour } = this.#deps
-    let size = 0
     await readPartForm(request, {
       unknownFields: behaviour.unknownFields,
       onData: async (chunk) => {
-        size += chunk.length
-        assertPartFits(upload.record, upload.parts, size, behaviour)
+        assertPartFits(upload.record, upload.parts, arrived.bytes + chunk.length, behaviour)
         this.#assertTakesParts(upload)
+        this.#room.take(chunk.length)
+        arrived.bytes += chunk.length
         await writer.write(chunk)
       },
     })
-    if (size === 0 && behaviour.zeroBytes === 'refuse') throw new ApiError('The part is empty.', { param: 'data' })
-    return size
+    if (arrived.bytes === 0 && behaviour.zeroBytes === 'refuse') {
+      throw new ApiError('The part is empty.', { param: 'data' })
+    }
   }
 
   async #acceptPart(upload: LiveUpload, partId: string, size: number, writer: PartWriter): Promise<UploadPart> {
@@ -194,18 +224,31 @@ export class Uploads {
     await this.#discardParts(upload)
   }
 
-  async #discardExpired(): Promise<void> {
-    for (const upload of this.#uploads.values()) {
-      if (upload.parts.size > 0 && isOverAt(upload.record, this.#deps.now())) await this.#discardParts(upload)
-    }
-  }
-
   /** Removes the Parts that no File is made of. That they are in the way is no reason to refuse the call. */
   async #discardParts(upload: LiveUpload): Promise<void> {
     const { record, parts } = upload
     const keep = new Set(hasFileAt(record, this.#deps.now()) ? record.outcome.partIds : [])
-    for (const partId of parts.keys()) if (!keep.has(partId)) parts.delete(partId)
-    await this.#deps.storage.removeParts(record.id, keep).catch(this.#deps.onError)
+    const spare = [...parts].filter(([partId]) => !keep.has(partId))
+    try {
+      await this.#deps.storage.removeParts(record.id, keep)
+      this.#encumbered.delete(upload)
+    } catch (error) {
+      // Their bytes are still there, and so count.
+      this.#encumbered.add(upload)
+      return this.#deps.onError(error)
+    }
+    for (const [partId, size] of spare) if (parts.delete(partId)) this.#room.give(size)
+  }
+
+  async #forget(upload: LiveUpload): Promise<void> {
+    const { record } = upload
+    try {
+      await this.#deps.storage.remove(record.id)
+    } catch (error) {
+      return this.#deps.onError(error)
+    }
+    this.#uploads.delete(record.id)
+    if (isCompleted(record)) this.#byFileId.delete(record.outcome.fileId)
   }
 
   #completedObject(record: UploadRecord): RemoteUpload {
