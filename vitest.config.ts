@@ -25,7 +25,6 @@ const optimizeDeps = {
     'react-dropzone',
     'hash-wasm',
     'spark-md5',
-    'multipasta',
     'react-hook-form',
   ],
 }

@@ -15,7 +15,7 @@ const rooms = {
   },
   locales: { rooms: ['components'], packages: [] },
   server: { rooms: ['protocol'], packages: [] },
-  'uploads-api': { rooms: ['protocol'], packages: ['multipasta', 'spark-md5'] },
+  'uploads-api': { rooms: ['protocol'], packages: ['spark-md5'] },
   testing: { rooms: ['protocol', 'core', 'uploads-api'], packages: [] },
   // src/index.ts, the door "."
   '.': { rooms: ['protocol', 'core', 'react', 'components'], packages: [] },

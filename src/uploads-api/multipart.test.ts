@@ -70,6 +70,7 @@ describe('a form is read as its clients write it', () => {
       'Content-Disposition: form-data; filename="; name=x"; name="data"',
     ],
     ['a Japanese file name', 'b', 'b', 'Content-Disposition: form-data; name="data"; filename="報告書.pdf"'],
+    ['white space around its parameters', 'b', 'b', 'Content-Disposition:form-data ;\tname="data" ; filename=blob;'],
     [
       'an encoded file name',
       'b',
@@ -146,7 +147,7 @@ describe('a form is read as its clients write it', () => {
 })
 
 describe('a form is refused', () => {
-  it.each([
+  it.each<[string, string, RegExp, string?]>([
     ['with nothing in it', '--b--\r\n', /Missing required parameter: 'data'/],
     ['with no bytes at all', '', /ended before/],
     ['with another boundary', form('c', [file, 'tale']), /ended before/],
@@ -172,12 +173,33 @@ describe('a form is refused', () => {
       /malformed/,
     ],
     ['with headers cut short by a boundary', `--b\r\nContent-Disp\r\n${form('b', [file, 'tale'])}`, /malformed/],
+    // Found by the fuzz: `npm run test:fuzz`.
+    ['with a boundary among its headers', `--b:x \r\n${form('b:x', [file, 'tale'])}`, /malformed/, 'b:x'],
+    ['that goes on after its last boundary', `--b--${form('b', [file, 'tale'])}`, /malformed/],
+    [
+      'with data that begins with its boundary',
+      `--b\r\n${file}\r\n\r\n--b\r\n${form('b', [file, 'tale'])}`,
+      /malformed/,
+    ],
+    ['with a boundary and more on its line', form('b', [file, 'tale\r\n--bc\r\n']), /malformed/],
+    ['with a second name', form('b', [`${file}; name="x"`.replace(/\r\n.*;/s, ';'), 'tale']), /malformed/],
+    [
+      'with a file name that has two readings',
+      form('b', ['Content-Disposition: form-data; filename="\\"; name=other; x=\\""; name="data"', 'tale']),
+      /malformed/,
+    ],
+    ['with a text behind its name', form('b', ['Content-Disposition: form-data; name="data"x', 'tale']), /malformed/],
     ['cut off in the data', form('b', [file, 'tale']).slice(0, -10), /ended before/],
     ['cut off in the last boundary', form('b', [file, 'tale']).slice(0, -3), /ended before/],
     ['cut off in the headers', form('b', [file, 'tale']).slice(0, 30), /ended before/],
-  ])('%s', async (_, body, words) => {
-    await expect(read('b', body)).rejects.toThrow(words)
-    await expect(read('b', body)).rejects.toBeInstanceOf(ApiError)
+  ])('%s', async (_, body, words, boundary = 'b') => {
+    const bytes = bytesOf(body)
+    for (const length of [bytes.length || 1, 1, 7]) {
+      const pieces = cut(bytes, Array(Math.floor(bytes.length / length)).fill(length))
+      const refused = dataOf(requestOf(`multipart/form-data; boundary=${boundary}`, pieces))
+      await expect(refused).rejects.toThrow(words)
+      await expect(refused).rejects.toBeInstanceOf(ApiError)
+    }
   })
 
   it.each([

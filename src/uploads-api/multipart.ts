@@ -1,7 +1,6 @@
-import { make, type PartInfo } from 'multipasta'
 import { PART_FIELD } from '../protocol/index.js'
-import { createBoundaryGuard } from './boundary-guard.js'
 import { ApiError, missing } from './errors.js'
+import { FormSplitter, MalformedForm } from './form-splitter.js'
 
 /** Bytes a form may have around its data: boundaries, headers, and fields that are ignored. */
 const maxFramingBytes = 2 ** 20
@@ -17,18 +16,17 @@ export interface PartFormOptions {
  * Rejects with an ApiError whatever is wrong with the form, and lets go of the rest of the body.
  */
 export async function readPartForm(request: Request, { unknownFields, onData }: PartFormOptions): Promise<void> {
-  const form = createFormReader(boundaryOf(request), unknownFields)
+  const form = new PartForm(boundaryOf(request), unknownFields)
   let framingBytes = 0
   for await (const bytes of bodyOf(request)) {
-    const data = form.write(bytes)
     framingBytes += bytes.length
-    for (const chunk of data) {
+    for (const chunk of form.read(bytes)) {
       framingBytes -= chunk.length
       await onData(chunk)
     }
     if (framingBytes > maxFramingBytes) throw new ApiError('The multipart form is too large around its data.')
   }
-  for (const chunk of form.end()) await onData(chunk)
+  form.end()
 }
 
 /** Source: RFC 2046 for the characters; .NET quotes its boundary and uses `=`, which the quotes allow. */
@@ -43,90 +41,84 @@ function boundaryOf(request: Request): string {
   throw new ApiError('The multipart body has no usable boundary.')
 }
 
-interface FormReader {
-  /** Reads the next bytes of the form and returns the data in them. */
-  write(bytes: Uint8Array): Uint8Array[]
-  /** Tells that there are no more bytes, and returns the last data. */
-  end(): Uint8Array[]
-}
+/** A form that has to be of the one field `data`. */
+class PartForm {
+  readonly #splitter: FormSplitter
+  readonly #unknownFields: PartFormOptions['unknownFields']
+  #seen = false
+  #isData = false
 
-/** The parser calls back while it reads; this collects the calls, so that its user can wait between chunks. */
-function createFormReader(boundary: string, unknownFields: PartFormOptions['unknownFields']): FormReader {
-  let data: Uint8Array[] = []
-  let problem: ApiError | null = null
-  let seen = false
-  let ended = false
-
-  const refuse = (error: ApiError) => {
-    // After the last boundary anything may follow, by RFC 2046, and the parser's opinion of it does not count.
-    if (!ended) problem ??= error
+  constructor(boundary: string, unknownFields: PartFormOptions['unknownFields']) {
+    this.#splitter = new FormSplitter(boundary)
+    this.#unknownFields = unknownFields
   }
-  const onFile = (info: PartInfo) => {
-    const name = fieldNameOf(info)
-    if (name === null) refuse(badForm())
-    else if (name !== PART_FIELD) {
-      if (unknownFields === 'refuse') refuse(new ApiError(`Unknown parameter: '${name}'.`, { param: name }))
-    } else if (seen) {
-      refuse(new ApiError(`'${PART_FIELD}' is there more than once.`, { param: PART_FIELD }))
-    } else {
-      seen = true
-      return (chunk: Uint8Array | null) => void (chunk && data.push(chunk))
+
+  /** Reads the next bytes of the form and gives the data in them. */
+  *read(bytes: Uint8Array): Generator<Uint8Array> {
+    for (const piece of this.#split(bytes)) {
+      if (piece.type === 'field') this.#begin(piece.headers)
+      else if (piece.type === 'bytes' && this.#isData) yield piece.bytes
     }
-    return () => {}
   }
-  const parser = make({
-    headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
-    // Every field is streamed, so that none is gathered in memory.
-    isFile: () => true,
-    onFile,
-    onField: () => refuse(badForm()),
-    onError: () => refuse(badForm()),
-    onDone: () => {
-      ended = true
-    },
-  })
-  const guard = createBoundaryGuard(boundary)
 
-  const parse = (bytes: Uint8Array) => {
-    if (ended || bytes.length === 0) return
+  /** There are no more bytes. */
+  end(): void {
+    if (!this.#splitter.hasEnded) throw new ApiError('The multipart body ended before its last boundary.')
+    if (!this.#seen) throw missing(PART_FIELD)
+  }
+
+  #split(bytes: Uint8Array) {
     try {
-      parser.write(bytes)
-    } catch {
-      // It throws on a file name that is not valid percent-encoding, among others.
-      refuse(badForm())
+      return this.#splitter.push(bytes)
+    } catch (error) {
+      throw error instanceof MalformedForm ? badForm() : error
     }
   }
-  const take = () => {
-    if (problem) throw problem
-    const taken = data
-    data = []
-    return taken
-  }
-  return {
-    write: (bytes) => {
-      parse(guard.push(bytes))
-      return take()
-    },
-    end: () => {
-      parse(guard.rest())
-      if (!ended) refuse(new ApiError('The multipart body ended before its last boundary.'))
-      else if (!seen) problem ??= missing(PART_FIELD)
-      return take()
-    },
+
+  #begin(headers: string): void {
+    const name = fieldNameOf(headers)
+    if (name === null) throw badForm()
+    this.#isData = name === PART_FIELD
+    if (!this.#isData) {
+      if (this.#unknownFields === 'refuse') throw new ApiError(`Unknown parameter: '${name}'.`, { param: name })
+    } else if (this.#seen) {
+      throw new ApiError(`'${PART_FIELD}' is there more than once.`, { param: PART_FIELD })
+    }
+    this.#seen ||= this.#isData
   }
 }
 
-/**
- * Read here, since the parser gives no name when the file name beside it has characters beyond Latin-1.
- * Source: the form-data algorithm of HTML, by which a quote inside a value is written as %22.
- */
-function fieldNameOf({ headers }: PartInfo): string | null {
-  const disposition = headers['content-disposition']
-  if (typeof disposition !== 'string' || !/^\s*form-data\s*;/i.test(disposition)) return null
-  for (const [, key, quoted, bare] of disposition.matchAll(/;\s*([^\s=;"]+)=(?:"([^"]*)"|([^\s;"]*))/g)) {
-    if (key?.toLowerCase() === 'name') return quoted ?? bare ?? null
+/** The name of a field, null where its headers are none or name it not just once. Source: RFC 7578, section 4.2. */
+function fieldNameOf(headers: string): string | null {
+  const lines = headers.split('\r\n')
+  if (!lines.every((line) => headerLine.test(line))) return null
+  const [disposition, ...others] = lines.filter((line) => /^content-disposition:/i.test(line))
+  if (disposition === undefined || others.length > 0 || !formData.test(disposition)) return null
+  const names: string[] = []
+  for (const [, key, quoted, bare] of disposition.matchAll(parameters)) {
+    if (key?.toLowerCase() === 'name') names.push(quoted ?? bare ?? '')
+    if (key?.toLowerCase() === 'filename*' && !isEncoded(bare ?? '')) return null
   }
-  return null
+  return names.length === 1 ? (names[0] ?? null) : null
+}
+
+const headerLine = /^[\w!#$%&'*+.^`|~-]+:[^\r\n\0]*$/
+// By the form-data algorithm of HTML a quote inside a value is %22; by older rules it has a backslash before it. A form
+// that would have two readings has none here.
+const parameter = String.raw`;[ \t]*([^\s=;"]+)=(?:"([^"\\]*(?:\\[^"][^"\\]*)*)"|([^\s;"]*))`
+const parameters = new RegExp(parameter, 'g')
+const formData = new RegExp(
+  String.raw`^content-disposition:[ \t]*form-data(?:[ \t]*${parameter})*(?:[ \t]*;)?[ \t]*$`,
+  'i',
+)
+
+function isEncoded(value: string): boolean {
+  try {
+    decodeURIComponent(value)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function badForm(): ApiError {

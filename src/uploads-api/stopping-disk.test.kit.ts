@@ -71,7 +71,7 @@ export function stopping(fs: Fs): Fs {
       disk.change(
         'write',
         () => fs.writeFile(path, data, options),
-        () => fs.writeFile(path, String(data).slice(0, String(data).length / 2), options),
+        () => fs.writeFile(path, (data as string).slice(0, (data as string).length / 2), options),
       ),
   }
 }

@@ -16,11 +16,11 @@ vi.mock('node:fs/promises', async (original) => {
 let dir: string
 let kept: string
 beforeEach(async () => {
-  disk.begin(null)
+  void disk.begin(null)
   dir = await mkdtemp(join(tmpdir(), 'uploads-crash-'))
 })
 afterEach(async () => {
-  disk.begin(null)
+  void disk.begin(null)
   await rm(dir, { recursive: true, force: true })
 })
 
@@ -177,7 +177,7 @@ describe('a process that ends between any two changes of the disk, or in the mid
   it('leaves everything that was acknowledged, and nothing half-written', { timeout: 60_000 }, async () => {
     const whole = await lifeUntil(null)
     const { changes } = whole
-    disk.begin(null)
+    void disk.begin(null)
     await expectWhole(whole)
     expect(new Set(changes)).toEqual(new Set(['mkdir', 'write', 'rename', 'open', 'rm', 'rmdir']))
     expect(changes.length).toBeGreaterThan(50)
@@ -187,7 +187,7 @@ describe('a process that ends between any two changes of the disk, or in the mid
       for (const how of word === 'write' ? (['before', 'halfway'] as const) : (['before'] as const)) {
         const life = await lifeUntil({ change: index + 1, how })
         mostOnRestart = Math.max(mostOnRestart, await restartUntilItRuns(life, how))
-        disk.begin(null)
+        void disk.begin(null)
         await expectWhole(life)
       }
     }
