@@ -344,3 +344,25 @@ export const LongName: Story = {
     await expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(document.documentElement.clientWidth)
   },
 }
+
+/** A row of one line keeps both ends of a name, and shows all of it to whoever reads the row. */
+export const LongNameInOneLine: Story = {
+  args: { ...Uploading.args!, density: 'compact' },
+  play: async ({ canvasElement }) => {
+    const name = `${'annual-consolidated-financial-statements-and-notes-'.repeat(3)}2025-final.pdf`
+    await choose(canvasElement, file(name), file('short.pdf'))
+    const row = await rowOf(canvasElement, name, 'completed')
+    const line = row.querySelector('.ou-item-line') as HTMLElement
+    const text = within(row).getByText(name).parentElement as HTMLElement
+    const oneLine = line.clientHeight
+    await expect(oneLine).toBeLessThanOrEqual(28)
+    await expect(getComputedStyle(text, '::after').content).toBe('"-final.pdf" / ""')
+    await expect(text.scrollWidth).toBeLessThanOrEqual(text.clientWidth)
+    const remove = within(row).getByRole('button', { name: `Remove ${name}` })
+    remove.focus()
+    await waitFor(() => expect(line.clientHeight).toBeGreaterThan(oneLine))
+    await expect(getComputedStyle(text, '::after').content).toBe('none')
+    remove.blur()
+    await waitFor(() => expect(line.clientHeight).toBe(oneLine))
+  },
+}

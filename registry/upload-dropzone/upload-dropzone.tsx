@@ -14,7 +14,8 @@ const asked = `${quiet} text-primary`
 const bar =
   'h-1.5 overflow-hidden rounded-full bg-muted [--ou-accepted:var(--primary)] ' +
   '[--ou-sending:color-mix(in_oklab,var(--primary)_50%,var(--muted))] [--ou-retried:color-mix(in_oklab,var(--destructive)_35%,var(--muted))] ' +
-  'bg-[linear-gradient(to_right,var(--ou-ledger))] rtl:bg-[linear-gradient(to_left,var(--ou-ledger))] ' +
+  '[--drawn:var(--ou-ledger,var(--ou-accepted)_calc(var(--ou-progress)*100%),transparent_0)] ' +
+  'bg-[linear-gradient(to_right,var(--drawn))] rtl:bg-[linear-gradient(to_left,var(--drawn))] ' +
   'data-[phase=paused]:[--ou-accepted:var(--muted-foreground)] data-[phase=offline]:[--ou-accepted:var(--muted-foreground)] ' +
   'data-[phase=interrupted]:[--ou-accepted:var(--muted-foreground)] data-[phase=failed]:[--ou-accepted:var(--destructive)] ' +
   'data-indeterminate:animate-pulse motion-reduce:animate-none forced-colors:border forced-colors:forced-color-adjust-none ' +
@@ -54,19 +55,22 @@ export function UploadDropzone({ className, ...props }: UploadDropzoneProps) {
           'wrap-anywhere [&_button]:min-h-8 [&_button]:font-medium [&_button]:underline-offset-4 [&_button]:hover:underline [&_ul]:grid [&_ul]:gap-1 [&_ul]:py-1.5'
         }
       />
-      <Uploads.Summary className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-        {({ text }) => (
-          <>
-            <span className="font-semibold">{text}</span>
-            <Actions>
-              <Uploads.SummaryRetry className={asked} />
-              <Uploads.SummaryPause className={quiet} />
-              <Uploads.SummaryCancel className={quiet} undoFor={5000} />
-              <Uploads.SummaryClear className={quiet} />
-            </Actions>
-            <Uploads.SummaryProgress className={`${bar} h-[3px] w-full`} />
-          </>
-        )}
+      <Uploads.Summary className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 empty:hidden">
+        {({ text, total }) =>
+          // One file needs none: its row says it all.
+          total > 1 && (
+            <>
+              <span className="font-semibold">{text}</span>
+              <Actions>
+                <Uploads.SummaryRetry className={asked} />
+                <Uploads.SummaryPause className={quiet} />
+                <Uploads.SummaryCancel className={quiet} undoFor={5000} />
+                <Uploads.SummaryClear className={quiet} />
+              </Actions>
+              <Uploads.SummaryProgress className={`${bar} h-[3px] w-full`} />
+            </>
+          )
+        }
       </Uploads.Summary>
       <Uploads.List className="empty:hidden">{(id) => <Row id={id} />}</Uploads.List>
     </Uploads.Root>

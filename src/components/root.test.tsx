@@ -91,6 +91,18 @@ describe('Root', () => {
     expect(onError).toHaveBeenCalledTimes(1)
   })
 
+  it('tells the developer what to change, once however many files it befell', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const { choose, fakes } = setUp()
+    fakes.faults.add({ call: 'create', respond: { status: 405 }, times: 2 })
+    await choose(makeFile('one.pdf', 3000), makeFile('two.pdf', 3000))
+    await expectPhase('two.pdf', 'failed')
+    await expectPhase('one.pdf', 'failed')
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^react-openai-uploads: method_not_allowed\. Is the backend handler mounted/)],
+    ])
+  })
+
   it('refuses with the actual value and the limit, and takes the rest of the drop', async () => {
     const onReject = vi.fn()
     const { choose } = setUp({ onReject, maxSize: 5000, accept: '.pdf', locale: 'en-US' })

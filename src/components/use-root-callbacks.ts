@@ -7,6 +7,7 @@ import { uploadsOf } from './root-context.js'
 import type { RootOptions } from './root-options.js'
 import type { RootStore } from './root-store.js'
 import type { RootUploads } from './root-uploads.js'
+import { tellHint } from './tell-hint.js'
 import { type UploadedFile, uploadedFileOf } from './uploaded-file.js'
 import { useLatest } from './use-latest.js'
 
@@ -66,6 +67,7 @@ export function useRootCallbacks(
           setValue([...store.value, uploadedFileOf(upload.fileObject, upload)])
           return onComplete?.(upload.fileObject, upload)
         case 'failed':
+          tellHint(upload.error)
           return onError?.(upload.error, upload)
         case 'expired':
           return onError?.(expiredError(upload), upload)

@@ -9,8 +9,16 @@ import type { UploadSnapshot } from '../core/index.js'
 import type { IconName } from './icons.js'
 import { KindIcon, kindOfFile } from './kind-icon.js'
 import { useLook, withIcon } from './look.js'
+import { endsOf } from './name-ends.js'
 
-export function Row({ id, undoFor, thumbnails }: { id: string; undoFor: number; thumbnails: boolean }): ReactNode {
+interface RowProps {
+  id: string
+  undoFor: number
+  thumbnails: boolean
+  compact: boolean
+}
+
+export function Row({ id, undoFor, thumbnails, compact }: RowProps): ReactNode {
   const look = useLook()
   const { classOf } = look
   if (!useUploadOf(id, itemState)) return null
@@ -19,7 +27,7 @@ export function Row({ id, undoFor, thumbnails }: { id: string; undoFor: number; 
     <Uploads.Item id={id} className={classOf('item')}>
       {thumbnails ? <Thumbnail id={id} /> : <RowIcon />}
       <div className={classOf('itemLine')}>
-        <Uploads.ItemName className={classOf('name')} />
+        {compact ? <ShortName id={id} /> : <Uploads.ItemName className={classOf('name')} />}
         <Uploads.ItemSize className={classOf('size')} />
         <Uploads.ItemStatus className={classOf('badge')} />
       </div>
@@ -48,6 +56,19 @@ export function Row({ id, undoFor, thumbnails }: { id: string; undoFor: number; 
   )
 }
 
+/** The whole name, once; what is drawn until the row has focus are its two ends. */
+function ShortName({ id }: { id: string }): ReactNode {
+  const { classOf } = useLook()
+  const name = useUploadOf(id, nameOfUpload)
+  if (name === null) return null
+  const { start, end } = endsOf(name)
+  return (
+    <Uploads.ItemName className={classOf('name')} data-start={start} data-end={end}>
+      <span>{name}</span>
+    </Uploads.ItemName>
+  )
+}
+
 function RowIcon(): ReactNode {
   const { classOf, iconOf } = useLook()
   const item = useItemOverTime(iconNameOf)
@@ -64,6 +85,7 @@ function Thumbnail({ id }: { id: string }): ReactNode {
   )
 }
 
+const nameOfUpload = ({ options, file }: UploadSnapshot) => options.filename ?? file.name
 const kindOfUpload = ({ file }: UploadSnapshot) => kindOfFile(file)
 
 function iconNameOf(upload: UploadSnapshot, pace: Pace): { name: IconName } {

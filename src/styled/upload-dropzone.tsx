@@ -19,7 +19,7 @@ export type UploadDropzoneProps<Multiple extends boolean = true> = Omit<
     undoFor?: number
     /** Small pictures of raster images, and icons of the kind for other files, in place of what the upload is doing. @default false */
     thumbnails?: boolean
-    /** How close together it all is. @default 'comfortable' */
+    /** How close together it all is; names are cut in the middle where it is `compact`. @default 'comfortable' */
     density?: 'comfortable' | 'compact'
   }
 
@@ -38,8 +38,8 @@ export const UploadDropzone = forwardRef<UploadsHandle, UploadDropzoneProps<bool
     return [classOf('root'), given].filter(Boolean).join(' ')
   }
   const row = useCallback(
-    (id: string) => <Row id={id} undoFor={undoFor} thumbnails={thumbnails} />,
-    [undoFor, thumbnails],
+    (id: string) => <Row id={id} undoFor={undoFor} thumbnails={thumbnails} compact={density === 'compact'} />,
+    [undoFor, thumbnails, density],
   )
   return (
     <LookContext.Provider value={options}>
