@@ -47,6 +47,20 @@ describe('a clock that stands still', () => {
     expect(rang).toEqual([100])
   })
 
+  it('moves on however little time is asked for', async () => {
+    const clock = manual()
+    const start = clock.now()
+    let rang = 0
+    const again = () => {
+      rang += 1
+      if (clock.now() - start < 1) clock.setTimer(again, 1e-9)
+    }
+    clock.setTimer(again, 1e-9)
+    await clock.advance(2)
+    expect(rang).toBeGreaterThan(1)
+    expect(clock.pending).toBe(0)
+  })
+
   it('does not ring what was called off', async () => {
     const clock = manual()
     const rang: string[] = []
