@@ -19,7 +19,7 @@ export const mutants = [
     file: 'src/core/remote-calls.ts',
     near: ['src/core/uploader-bytes.test'],
     find: 'const body = range.end - range.start === file.size ? file : file.slice(range.start, range.end)',
-    replace: `const wanted = host.wantedPartSize()
+    replace: `const wanted = host.nextPartSize(file.size)
   const index = Math.floor(range.start / wanted)
   const body = range.end - range.start === file.size ? file : file.slice(index * wanted, (index + 1) * wanted)`,
   },

@@ -55,9 +55,9 @@ function prove(claim, holds) {
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${claim}`)
 }
 
-check('./core', core, 24, 12)
+check('./core', core, 25, 12)
 check('. adds, with react-dropzone', less(main, core), 39, 20)
-check('hooks alone, with the engine', useUpload, 25, 16)
+check('hooks alone, with the engine', useUpload, 26, 16)
 check('./styled adds', less(await bundle(everything('index.js', 'styled/index.js')), main), 8)
 check('./styles.css', await bundle("@import './styled/styles.css'", { loader: 'css' }), 4)
 check('./styles.unlayered.css', await bundle("@import './styled/styles.unlayered.css'", { loader: 'css' }), 4)

@@ -25,13 +25,15 @@ export class Browser {
   }
 
   open({ partSize, concurrency }: PageOptions): Tab {
-    const { checksumMs, minPartSize, memory, refresh } = this.#schedule
+    const { adapts, behaviour, checksumMs, minPartSize, memory, refresh } = this.#schedule
+    // As nobody asks the real API for more than its 64 MiB.
+    const to = adapts ? Math.max(partSize, Math.min(4 * partSize, behaviour.maxPartBytes ?? 4 * partSize)) : partSize
     const page = this.#world.openPage()
     const uploader = createUploader({
       fetcher: this.#wire.fetcher(page),
       environment: page.environment(),
       ...(concurrency !== null && { concurrency }),
-      partSize,
+      partSize: adapts ? { from: partSize, to } : partSize,
       minPartSize,
       checksum: checksumMs === null ? 'off' : simChecksum(() => page.sleep(checksumMs)),
       defaults: { purpose: 'user_data' },
@@ -42,7 +44,7 @@ export class Browser {
     const tab: Tab = {
       page,
       uploader,
-      partSize,
+      largestPart: to,
       concurrency,
       destroyed: false,
       gateUntil: 0,

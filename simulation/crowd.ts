@@ -226,8 +226,8 @@ export class Crowd {
 
   /** Only where nothing else went wrong is every byte too many the reload's own. */
   measureResent(): void {
-    const { memory, faults, storeFaults, actions, events, files, concurrency, partSize } = this.#scene.schedule
-    const isQuiet = memory && [faults, storeFaults, actions].every(({ length }) => length === 0)
+    const { adapts, memory, faults, storeFaults, actions, events, files, concurrency, partSize } = this.#scene.schedule
+    const isQuiet = memory && !adapts && [faults, storeFaults, actions].every(({ length }) => length === 0)
     if (!isQuiet || concurrency === null || !events.every(({ do: what }) => ['close', 'open', 'pick'].includes(what)))
       return
     const again = this.#watch.figures.sentBytes - files.reduce((total, { size }) => total + size, 0)

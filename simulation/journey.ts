@@ -6,7 +6,8 @@ import type { Page } from './world.js'
 export interface Tab {
   readonly page: Page
   readonly uploader: Uploader
-  readonly partSize: number
+  /** Most bytes that the app lets a part have. */
+  readonly largestPart: number
   /** Null leaves it to the policy. */
   readonly concurrency: number | null
   /** The app ended its engine. */

@@ -250,6 +250,7 @@ function scheduleOf({ sizes, concurrency, checksumMs, latency, ...behaviour }: S
     files: sizes.map((size) => ({ size, addAt: 0, runAt: null })),
     concurrency,
     partSize: 16,
+    adapts: true,
     checksumMs,
     bytesPerSecond: 400,
     refresh: 'works',

@@ -1,5 +1,5 @@
 // node simulation/run.mjs [--schedules 10000] [--from 1] [--json]   every figure, in two processes
-// node simulation/run.mjs --seed N [--profile everything] [--behaviour N] [--shrink]   one schedule, with its trace
+// node simulation/run.mjs --seed N [--profile adaptive] [--behaviour N] [--shrink]   one schedule, with its trace
 import { fork } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -105,7 +105,7 @@ async function runAll({ schedules, from, json }, simulation, bundle) {
   for (let at = from; at < from + schedules; at += BATCH) {
     batches.push({
       kind: 'random',
-      profile: 'everything',
+      profile: ((at - from) / BATCH) % 2 === 0 ? 'everything' : 'adaptive',
       behaviour: null,
       from: at,
       count: Math.min(BATCH, from + schedules - at),

@@ -97,6 +97,8 @@ export interface Schedule extends PageOptions {
   seed: number
   files: readonly { size: number; addAt: number; runAt: number | null }[]
   minPartSize: number
+  /** Whether parts follow the line, from `partSize` up to four times that. */
+  adapts: boolean
   /** Ms that the checksum takes; null is off. */
   checksumMs: number | null
   /** Whether the fetcher does nothing about its signal. */
@@ -133,9 +135,9 @@ export interface Memory {
 
 /**
  * What a run is about. `onePage`: one page that remembers nothing, before a backend without a policy; `everything` adds
- * those. The narrow ones measure one figure each.
+ * those, and `adaptive` parts that follow the line. The narrow ones measure one figure each.
  */
-export type Profile = 'everything' | 'onePage' | Narrow
+export type Profile = 'everything' | 'adaptive' | 'onePage' | Narrow
 type Narrow = 'tenth' | 'outage' | 'quietOutage' | 'stalls' | 'sleep' | 'flips' | 'reload'
 export const PROFILES: readonly Narrow[] = ['tenth', 'outage', 'quietOutage', 'stalls', 'sleep', 'flips', 'reload']
 
@@ -144,7 +146,8 @@ const FAULTY_REQUESTS: Readonly<Record<Call, number>> = { create: 12, addPart: 6
 
 export function makeSchedule(seed: number, profile: Profile = 'everything'): Schedule {
   if (profile === 'onePage') return onePage(seed)
-  return profile === 'everything' ? everything(seed) : narrowSchedule(seed, profile)
+  if (profile === 'everything') return everything(seed)
+  return profile === 'adaptive' ? { ...everything(seed), adapts: true } : narrowSchedule(seed, profile)
 }
 
 function everything(seed: number): Schedule {
@@ -179,6 +182,7 @@ function onePage(seed: number): Schedule {
     concurrency: random.int(1, 6),
     partSize,
     minPartSize,
+    adapts: false,
     checksumMs: checksumMs === 'off' ? null : checksumMs === 'slow' ? random.int(1, 5000) : 0,
     deaf: random.chance(0.08),
     latency: random.pick([1, 20, 150, 1500]),
@@ -574,6 +578,7 @@ function narrowSchedule(seed: number, profile: Narrow): Schedule {
     concurrency: random.int(1, 6),
     partSize,
     minPartSize: 8,
+    adapts: false,
     checksumMs: 0,
     deaf: false,
     latency: 50,

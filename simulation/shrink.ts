@@ -50,6 +50,7 @@ function* smaller(schedule: Schedule): Generator<Schedule> {
   if (schedule.policy) yield { ...schedule, policy: null }
   if (schedule.shouldRetry !== 'none') yield { ...schedule, shouldRetry: 'none' }
   if (schedule.badListeners) yield { ...schedule, badListeners: false }
+  if (schedule.adapts) yield { ...schedule, adapts: false }
   if (schedule.deaf) yield { ...schedule, deaf: false }
   if (schedule.bodyLimit) yield { ...schedule, bodyLimit: null }
   if (schedule.concurrency !== 1) yield { ...schedule, concurrency: 1 }

@@ -52,6 +52,12 @@ describe(`in ${SCHEDULES} random schedules`, () => {
   })
 })
 
+it('holds as well where parts follow the line', async () => {
+  const { failures, figures } = await simulate({ profile: 'adaptive', behaviour: null, from: 1, count: SCHEDULES / 4 })
+  expect(failures).toEqual([])
+  expect(figures?.completed).toBeGreaterThan(SCHEDULES / 4)
+}, 60_000)
+
 describe('what once went wrong', () => {
   it.each(known)('seed $seed: $why', async ({ seed, profile }) => {
     expect((await runSchedule(scheduleOf(seed, profile))).violations).toEqual([])

@@ -73,7 +73,8 @@ export interface Figures {
 }
 
 // As the engine's, where neither the app nor the backend says.
-const DEFAULT_CONCURRENCY = 4
+// Browsers open no more connections to one origin.
+const MOST_CONCURRENCY = 6
 const GIVE_UP_AFTER = 600_000
 const MAX_DELAY = 30_000
 const statusOfCall = { create: 'creating', addPart: 'uploading', complete: 'completing', cancel: 'cancelling' } as const
@@ -213,7 +214,8 @@ export class Watch implements WireWatch, StorageWatch {
     if (uploadId !== null && token !== tokenOf(uploadId)) this.fail('I2', `${call} with the token ${token}`)
     // Whoever leaves the page cannot wait for a free connection to cancel.
     const leaving = call === 'cancel' && tab.page.wasLeft
-    const concurrency = tab.concurrency ?? tab.uploader.policy?.concurrency ?? DEFAULT_CONCURRENCY
+    const allowed = tab.concurrency ?? tab.uploader.policy?.concurrency ?? MOST_CONCURRENCY
+    const concurrency = Math.min(allowed, tab.uploader.concurrency)
     const inFlight = this.wire.inFlightOf(tab.page)
     if (!this.#schedule.deaf && !leaving && inFlight + 1 > concurrency)
       this.fail('I6', `${inFlight + 1} requests, ${concurrency} allowed`)
@@ -350,7 +352,7 @@ export class Watch implements WireWatch, StorageWatch {
     if (!(start >= 0 && start < end && end <= file.size)) this.fail('I2', `a part of [${start},${end}) of ${file.size}`)
     const { policy } = this.#schedule
     const most = policy?.how === 'answers' && tab.uploader.policy ? policy.maxPartBytes : Number.POSITIVE_INFINITY
-    if (end - start > Math.min(tab.partSize, most)) this.fail('I2', `a part of ${end - start} bytes`)
+    if (end - start > Math.min(tab.largestPart, most)) this.fail('I2', `a part of ${end - start} bytes`)
     for (const range of acked.get(uploadId as string)?.values() ?? []) {
       if (start < range.end && range.start < end) this.fail('I7', `[${start},${end}) again, though it was accepted`)
     }

@@ -4,11 +4,17 @@ import { Watchdog } from './watchdog.js'
 
 /** One request under way: it can be stopped, is watched, and ends even if a fetcher ignores its signal. */
 export class Call {
+  /** When it began, and when all its bytes had left, in ms of the clock that never jumps. */
+  readonly startedAt: number
+  leftAt: number | null = null
+  readonly #environment: Environment
   readonly #abort: AbortController
   readonly #watchdog: Watchdog
 
   /** `limit`: ms without a sign of life after which it has failed; `onSlept` when the machine slept meanwhile. */
   constructor(environment: Environment, limit: number, onSlept: () => void) {
+    this.#environment = environment
+    this.startedAt = environment.elapsed()
     this.#abort = new AbortController()
     this.#watchdog = new Watchdog(environment, this.#abort, limit, onSlept)
   }
@@ -25,8 +31,10 @@ export class Call {
 
   /** Bytes have left the browser; once all have, the answer is waited for at least `responseLimit` ms. */
   moved(allSent: boolean, responseLimit: number): void {
-    if (allSent) this.#watchdog.allSent(responseLimit)
-    else this.#watchdog.moved()
+    if (allSent) {
+      this.leftAt ??= this.#environment.elapsed()
+      this.#watchdog.allSent(responseLimit)
+    } else this.#watchdog.moved()
   }
 
   /** Ends soon unless a byte moves or the answer comes. */

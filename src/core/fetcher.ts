@@ -27,6 +27,8 @@ export interface Fetcher {
   ): Promise<RemoteUpload>
   /** Has to begin before it returns: it is also called while the page is being left. */
   cancel(call: { uploadId: string; token?: string }, options: { signal: AbortSignal }): Promise<RemoteUpload>
+  /** How the calls travel, as `PerformanceResourceTiming.nextHopProtocol` says it; missing or empty: as over HTTP/1.1. */
+  protocol?(): string | undefined
 }
 
 interface FetcherAnswer {

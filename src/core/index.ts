@@ -33,6 +33,7 @@ export { browserEnvironment, type Environment, type TabChannel, type TabLock } f
 export { type Fetcher, FetcherError } from './fetcher.js'
 export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'
 export { createIndexedDbResumeStore } from './indexed-db-resume-store.js'
+export type { PartSizeRange } from './part-size.js'
 export type { PartsProgress, SendingRange, UploadProgress } from './progress.js'
 export { createProxyFetcher, type ProxyFetcherOptions } from './proxy-fetcher.js'
 export type { FileHandle, ResumeHead, ResumePart } from './resume-record.js'

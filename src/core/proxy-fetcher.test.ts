@@ -107,6 +107,24 @@ describe('the policy', () => {
   })
 })
 
+describe('the protocol', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  it('is what the browser noted with the last call to the endpoint', () => {
+    const entries = vi.spyOn(performance, 'getEntriesByName')
+    entries.mockReturnValue([
+      { nextHopProtocol: 'http/1.1' },
+      { nextHopProtocol: 'h2' },
+    ] as unknown as PerformanceEntry[])
+    expect(make().protocol?.()).toBe('h2')
+    expect(entries).toHaveBeenCalledWith(`${backend.origin}/api/uploads`, 'resource')
+  })
+
+  it('is unknown where the browser noted nothing', () => {
+    expect(make().protocol?.()).toBeUndefined()
+  })
+})
+
 describe('the app’s headers', () => {
   it.each<[string, ProxyFetcherOptions['headers']]>([
     ['an object', { authorization: 'Bearer 1' }],

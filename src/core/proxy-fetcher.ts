@@ -105,6 +105,12 @@ export function createProxyFetcher(options: ProxyFetcherOptions): Fetcher {
       call(pathOf('cancel', uploadId), undefined, { [HEADERS.token]: token }, { signal, keepalive: true }).then(
         (answer) => answer.body as RemoteUpload,
       ),
+
+    protocol: () => {
+      const { href } = new URL(base, globalThis.location?.href)
+      const [last] = performance.getEntriesByName(href, 'resource').slice(-1)
+      return (last as PerformanceResourceTiming | undefined)?.nextHopProtocol
+    },
   }
 }
 

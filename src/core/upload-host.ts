@@ -1,5 +1,6 @@
 import type { UploadPolicy } from '../protocol/index.js'
 import type { Checksum } from './checksum.js'
+import type { Concurrency } from './concurrency.js'
 import type { Environment } from './environment.js'
 import type { Fetcher } from './fetcher.js'
 import type { Journal } from './journal.js'
@@ -17,9 +18,11 @@ export interface UploadHost {
   readonly retry: RetryPlan
   readonly limits: Required<TimeLimits>
   readonly checksum: Checksum | null
+  // What the line has taught, true for every file that goes the same way.
+  readonly concurrency: Concurrency
   readonly partSize: PartSize
-  /** Bytes of a part that options and policy ask for. */
-  wantedPartSize(): number
+  /** Bytes of the next part of a file of so many bytes. */
+  nextPartSize(bytesTotal: number): number
   /** What the backend allows; never rejects. */
   loadPolicy(): Promise<UploadPolicy>
   /** Where uploads are written down; null when they are not. */

@@ -184,8 +184,7 @@ export class Upload implements Sender, TrackedUpload {
       case 'creating':
         return state.wait || this.#calls.has('create') ? null : () => this.#create()
       case 'uploading': {
-        const { partSize } = this.#host
-        const sending = state.wait ? null : this.#transfer.take(partSize.atMost(this.#host.wantedPartSize()))
+        const sending = state.wait ? null : this.#transfer.take(this.#host.nextPartSize(this.info.size))
         return sending && (() => this.#sendPart(state.remote, sending))
       }
       case 'completing': {
@@ -432,6 +431,7 @@ export class Upload implements Sender, TrackedUpload {
     }
     try {
       const id = await sendPart(call, this.#caller, remote, sending, onProgress)
+      this.#succeeded(call, range.end - range.start)
       if (!transfer.name(sending, id)) throw repeatedPart(id)
       if (!(await this.#isOurs())) return
       // Written down before it counts: a part that counts is never lost by a crash.
@@ -460,8 +460,12 @@ export class Upload implements Sender, TrackedUpload {
     if (call.wasStopped) return
     const guessedTooLarge = code === 'network' && this.#transfer.looksTooLarge(sending)
     this.#transfer.giveBack(sending)
-    if (isUnanswered(code)) this.#transfer.mayHaveOrphans = true
-    this.#heed(failure)
+    if (isUnanswered(code)) {
+      this.#transfer.mayHaveOrphans = true
+      const sending = this.#host.environment.elapsed() - call.startedAt
+      partSize.learn({ bytes, sending, accepted: Number.POSITIVE_INFINITY })
+    }
+    this.#heed(call, failure)
     if (fileError) this.dispatch({ type: 'failed', error: fileError })
     else if (call.diedInOutage) this.#host.queue.wake(this)
     // Nothing to wait for: the next range is cut smaller.
@@ -576,9 +580,12 @@ export class Upload implements Sender, TrackedUpload {
     )
     this.#calls.delete(name)
     if (call.wasStopped) return
-    if ('value' in outcome) return succeeded(outcome.value)
+    if ('value' in outcome) {
+      this.#succeeded(call)
+      return succeeded(outcome.value)
+    }
     const failure = this.#classify(outcome.thrown, name)
-    this.#heed(failure)
+    this.#heed(call, failure)
     failed(failure)
   }
 
@@ -588,15 +595,27 @@ export class Upload implements Sender, TrackedUpload {
     return new Call(environment, limit, () => this.#recovery.excuse())
   }
 
+  /** What a call that went well tells of the line. */
+  #succeeded({ startedAt, leftAt }: Call, bytes = 0): void {
+    const { concurrency, environment, partSize, queue } = this.#host
+    const now = environment.elapsed()
+    if (bytes > 0) partSize.learn({ bytes, sending: (leftAt ?? now) - startedAt, accepted: now - startedAt })
+    concurrency.succeeded(bytes, queue.inFlight, now)
+  }
+
   // FAILURES
 
   #classify(thrown: unknown, call: 'create' | 'addPart' | 'complete' | 'cancel'): Failure {
     return classify(thrown, call, this.#host.environment.now())
   }
 
-  /** A server that asks to wait means everybody, also when the upload it told this has moved on meanwhile. */
-  #heed({ retryable, retryAfter }: Failure): void {
-    if (retryable && retryAfter !== null) this.#host.gate.closeFor(retryAfter)
+  /** What a failed call means for everybody, also when the upload it told this has moved on meanwhile. */
+  #heed(call: Call, { error: { code }, retryable, retryAfter }: Failure): void {
+    const { concurrency, environment, gate } = this.#host
+    const now = environment.elapsed()
+    if (retryable && retryAfter !== null) gate.closeFor(retryAfter)
+    if (code === 'rate_limited') concurrency.tooMany(call.startedAt, now)
+    else if (code === 'network' && !call.diedInOutage) concurrency.broke(call.startedAt, now)
   }
 
   #callFailed(failure: Failure): void {

@@ -1,8 +1,9 @@
-import { DEFAULT_PART_BYTES, MAX_PART_BYTES, UploadError } from '../protocol/index.js'
+import { MAX_PART_BYTES, UploadError } from '../protocol/index.js'
 import type { Checksum, ChecksumScript } from './checksum.js'
 import type { Environment } from './environment.js'
 import type { Fetcher } from './fetcher.js'
 import type { FileRules } from './file-rules.js'
+import { type PartSizeRange, partSizesOf } from './part-size.js'
 import type { ResumeStore } from './resume-store.js'
 import type { RetryOptions } from './retry.js'
 import type { UploadOptions } from './upload-options.js'
@@ -11,11 +12,20 @@ import type { TimeLimits } from './watchdog.js'
 export interface UploaderOptions {
   /** How the Uploads API is reached; see `createProxyFetcher`. */
   fetcher: Fetcher
-  /** Requests under way at a time, over all files and all their parts: 1 to 64. @default what the policy says, else 4 */
+  /**
+   * Most requests under way at a time, over all files and all their parts: 1 to 64. Fewer while connections break again and
+   * again, or while the server answers 429.
+   * @default what the policy says, else 4 to begin with, and up to 6 (8 over HTTP/2 and 3) where more are faster
+   */
   concurrency?: number
-  /** Bytes of a part, never above 64 MiB or what the backend's policy allows. @default 4194304 */
-  partSize?: number
-  /** Bytes below which a part is not cut any smaller when servers refuse larger ones. @default 262144 */
+  /**
+   * Bytes of a part, never above 64 MiB or what the backend's policy allows: a number for parts of one size, or a range
+   * in which they follow the line, so that one takes 2 to 5 seconds. A slow line makes them smaller than `from`, down to
+   * `minPartSize`; a file is cut into parts enough for its connections.
+   * @default { from: 4194304, to: 67108864 }
+   */
+  partSize?: number | PartSizeRange
+  /** Bytes below which a part is not cut any smaller, whether servers refuse larger ones or the line is slow. @default 262144 */
   minPartSize?: number
   /** `md5` proves at complete that every byte arrived; `off` sends no checksum. @default 'md5' */
   checksum?: 'md5' | 'off' | Checksum
@@ -45,7 +55,7 @@ export interface UploaderOptions {
 }
 
 /** Throws `invalid_options` with the fix in the message when the options cannot work. */
-export function checkUploaderOptions({ fetcher, concurrency, partSize = DEFAULT_PART_BYTES }: UploaderOptions): void {
+export function checkUploaderOptions({ fetcher, concurrency, partSize }: UploaderOptions): void {
   const calls = ['create', 'addPart', 'complete', 'cancel'] as const
   const missing = calls.filter((call) => typeof fetcher?.[call] !== 'function')
   if (missing.length > 0) {
@@ -55,10 +65,15 @@ export function checkUploaderOptions({ fetcher, concurrency, partSize = DEFAULT_
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64)) {
     throw new UploadError('invalid_options', `concurrency is ${concurrency}. Pass a whole number from 1 to 64.`)
   }
-  if (!(Number.isInteger(partSize) && partSize >= 1 && partSize <= MAX_PART_BYTES)) {
-    const message = `partSize is ${partSize}; it counts bytes. Pass a whole number from 1 to ${MAX_PART_BYTES}.`
+  const { from, to } = partSizesOf(partSize)
+  if (!(isPartSize(from) && isPartSize(to) && from <= to)) {
+    const message = `partSize goes from ${from} to ${to}; it counts bytes. Pass whole numbers from 1 to ${MAX_PART_BYTES}.`
     throw new UploadError('invalid_options', message)
   }
+}
+
+function isPartSize(bytes: number): boolean {
+  return Number.isInteger(bytes) && bytes >= 1 && bytes <= MAX_PART_BYTES
 }
 
 /** Without the keys whose value is undefined, which would hide a default. */

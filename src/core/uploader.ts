@@ -1,12 +1,7 @@
-import {
-  DEFAULT_PART_BYTES,
-  type FileObject,
-  MAX_PART_BYTES,
-  UploadError,
-  type UploadPolicy,
-} from '../protocol/index.js'
+import { type FileObject, MAX_PART_BYTES, UploadError, type UploadPolicy } from '../protocol/index.js'
 import { BackendPolicy } from './backend-policy.js'
 import { type Checksum, type ChecksumOptions, createChecksum } from './checksum.js'
+import { Concurrency } from './concurrency.js'
 import { browserEnvironment, type Environment } from './environment.js'
 import { fileNotExpected } from './file-check.js'
 import { checkFile, type FileInfo, type FileRules } from './file-rules.js'
@@ -39,8 +34,6 @@ export function createUploader(options: UploaderOptions): Uploader {
   return new Uploader(options)
 }
 
-// Browsers open six connections to an HTTP/1.1 origin: two are left for the rest of the app.
-const DEFAULT_CONCURRENCY = 4
 const DEFAULT_PROGRESS_INTERVAL_MS = 250
 
 /** Owns every upload, the queue they share, and the store that user interfaces read. */
@@ -50,6 +43,7 @@ export class Uploader {
   readonly #store: UploadStore
   readonly #outcomes = new Outcomes()
   readonly #policy: BackendPolicy
+  readonly #concurrency: Concurrency
   readonly #queue: PartQueue
   readonly #gate: RetryGate
   readonly #journal: Journal | null
@@ -87,8 +81,12 @@ export class Uploader {
       options.limits?.response ?? DEFAULT_TIME_LIMITS.response,
     )
     this.#gate = new RetryGate(this.#environment, () => this.#queue.pump())
+    this.#concurrency = new Concurrency(
+      () => options.concurrency ?? this.policy?.concurrency ?? null,
+      () => /^h[23]/.test(options.fetcher.protocol?.() ?? ''),
+    )
     this.#queue = new PartQueue(
-      () => options.concurrency ?? this.policy?.concurrency ?? DEFAULT_CONCURRENCY,
+      () => this.#concurrency.limit,
       () => this.#gate.isClosed(),
     )
     const checksum = checksumOf(options)
@@ -289,6 +287,11 @@ export class Uploader {
     return this.#policy.load()
   }
 
+  /** How many requests may be under way at the moment: follows the line, up to what app or backend say. */
+  get concurrency(): number {
+    return this.#concurrency.limit
+  }
+
   /** Whether uploads are written down: `lost` once the storage failed, which stops no upload. */
   get persistence(): 'on' | 'off' | 'lost' {
     if (!this.#journal) return 'off'
@@ -327,7 +330,9 @@ export class Uploader {
   }
 
   #hostWith(checksum: Checksum | null): UploadHost {
-    const { fetcher, retry = {}, limits = {}, partSize = DEFAULT_PART_BYTES, onAuthRefresh } = this.#options
+    const { fetcher, retry = {}, limits = {}, onAuthRefresh } = this.#options
+    const partSize = new PartSize(this.#options.partSize, this.#options.minPartSize)
+    const allowed = () => this.policy?.maxPartBytes ?? MAX_PART_BYTES
     return {
       fetcher,
       checksum,
@@ -337,9 +342,9 @@ export class Uploader {
       journal: this.#journal,
       retry: { ...DEFAULT_RETRY, ...definedOf(retry) },
       limits: { ...DEFAULT_TIME_LIMITS, ...definedOf(limits) },
-      // Learned from refusals, and true for every file that goes the same way.
-      partSize: new PartSize(this.#options.minPartSize),
-      wantedPartSize: () => Math.min(partSize, this.policy?.maxPartBytes ?? MAX_PART_BYTES),
+      concurrency: this.#concurrency,
+      partSize,
+      nextPartSize: (bytesTotal) => partSize.next(bytesTotal, this.#concurrency.limit, allowed()),
       loadPolicy: () => this.loadPolicy(),
       refreshAuth: onAuthRefresh ? () => this.#refreshAuth(onAuthRefresh) : null,
     }
