@@ -54,7 +54,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'simulation/**/*.test.ts'],
+          include: ['{src,examples}/**/*.test.ts', 'simulation/**/*.test.ts'],
           exclude: ['src/**/*.browser.test.ts'],
         },
       },

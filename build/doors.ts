@@ -9,6 +9,7 @@ export const doorAliases = [
   ['/styled', 'styled/index.ts'],
   ['/styles.css', 'styled/styles.css'],
   ['/server', 'server/index.ts'],
+  ['/node', 'server/node.ts'],
   ['/redis', 'server/redis.ts'],
   ['/testing', 'testing/index.ts'],
 ].map(([door, file]) => ({

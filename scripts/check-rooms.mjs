@@ -29,7 +29,8 @@ const doors =
   /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|locales\/(de|ar)\.ts|server\/(node|redis)\.ts|uploads-api\/local\.ts)$/
 
 /** What an example may import: it has to work as a copy in an app. */
-const examplePackages = /^(react-openai-uploads|react|react-dom|react-hook-form|next)(\/|$)/
+const examplePackages =
+  /^(react-openai-uploads|react|react-dom|react-hook-form|next|express|fastify|hono|@hono\/node-server)(\/|$)|^node:/
 
 const roomOf = (path) => path.match(/^src\/([^/]+)\//)?.[1] ?? '.'
 const packageOf = (name) => name.match(/^(@[^/]+\/)?[^/]+/)[0]
