@@ -107,6 +107,33 @@ describe('what the backend allows', () => {
     await expectSameBytes(stage, await ended, file)
   })
 
+  it('is not waited for by a small file, which is one part whatever the answer is', async () => {
+    const stage = setTheStage({ between: () => ({ policy: () => new Promise<never>(() => {}) }) })
+    const { file, ended } = stage.start(100)
+    await expectSameBytes(stage, await ended, file)
+  })
+
+  it('that comes after a small file was refused cuts it smaller', async () => {
+    let answer: (policy: UploadPolicy) => void = () => {}
+    const asked = new Promise<UploadPolicy>((resolve) => {
+      answer = resolve
+    })
+    const stage = setTheStage({
+      between: (fetcher) => ({
+        policy: () => asked,
+        addPart: (part, options) => {
+          if (part.body.size <= 50) return fetcher.addPart(part, options)
+          answer(policy)
+          return stage.clock.sleep(10).then(() => Promise.reject(new FetcherError('No.', { status: 413 })))
+        },
+      }),
+    })
+    const { file, ended } = stage.start(100)
+    await stage.clock.advance(1000)
+    await expectSameBytes(stage, await ended, file)
+    expect(stage.count('addPart')).toBe(2)
+  })
+
   it('is not waited for by a create whose answer does not count', async () => {
     const stage = setTheStage({ between: () => ({ policy: () => new Promise<never>(() => {}) }) })
     stage.faults.add({ call: 'create', respond: { status: 200, body: { object: 'list' } } })
