@@ -281,7 +281,7 @@ export const mutants = [
   {
     name: 'lock forgotten',
     why: 'two tabs send the same upload',
-    file: 'src/core/journal.ts',
+    file: 'src/core/resume/journal.ts',
     near: ['src/core/uploader-tabs.test'],
     find: 'lock = await this.#environment.lock(lockOf(remote.id))',
     replace: 'lock = { isHeld: async () => true, release: () => {} }',
@@ -289,7 +289,7 @@ export const mutants = [
   {
     name: 'lock never given back',
     why: 'no other tab can go on until this one is closed',
-    file: 'src/core/journal.ts',
+    file: 'src/core/resume/journal.ts',
     near: ['src/core/uploader-tabs.test'],
     find: '        ended.abort()\n        lock.release()\n',
     replace: '        ended.abort()\n',
@@ -321,7 +321,7 @@ export const mutants = [
   {
     name: 'storage failure fails the upload',
     why: 'a full or broken storage stops no upload',
-    file: 'src/core/journal.ts',
+    file: 'src/core/resume/journal.ts',
     near: ['src/core/uploader-resume.test'],
     find: `        this.#usable = false
         this.#onLost()
@@ -335,7 +335,7 @@ export const mutants = [
   {
     name: 'restored part not checked',
     why: 'a record that was tampered with, or is of another version, makes a mixed file',
-    file: 'src/core/resume-record.ts',
+    file: 'src/core/resume/resume-record.ts',
     near: ['src/core/uploader-resume.test'],
     find: '    if (!part || !ledger.enter(part, part.partId)) return null\n',
     replace: '    if (!part) return null\n    ledger.enter(part, part.partId)\n',
@@ -343,7 +343,7 @@ export const mutants = [
   {
     name: 'chosen file recognised by its size',
     why: 'the rest of another file is put behind the beginning of the first',
-    file: 'src/core/journal.ts',
+    file: 'src/core/resume/journal.ts',
     near: ['src/core/uploader-resume.test'],
     find: 'return file.size === head.file.size && (await sampleOf(file, this.#checksum)) === head.sample',
     replace: 'return file.size === head.file.size',

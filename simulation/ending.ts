@@ -57,6 +57,8 @@ export class Ending {
     world.setOnline(true)
     world.setVisible(true)
     if (this.#watch.live.length === 0) void this.#scene.browser.open(this.#scene.schedule).uploader.restore()
+    // It has to load its code first, which takes no time here.
+    await this.#scene.drain()
     await this.#scene.advance(STORAGE_PATIENCE_MS)
     for (const journey of this.#watch.journeys) {
       const upload = uploadOf(journey)

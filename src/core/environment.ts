@@ -1,4 +1,4 @@
-import { createLeaseStore, TabLeases } from './tab-lease.js'
+import type { TabLeases } from './resume/tab-lease.js'
 
 /** The world around the engine, injected so that tests decide what time it is. */
 export interface Environment {
@@ -76,12 +76,12 @@ export function browserEnvironment(): Environment {
     lock: (name) => {
       if (hasLocks()) return requestLock(name, { ifAvailable: true })
       return leases()
-        .take(name)
+        .then((all) => all.take(name))
         .catch(() => ALONE)
     },
     waitForLock: async (name, signal) => {
       if (hasLocks()) return (await requestLock(name, { signal })) ?? ALONE
-      return leases().waitFor(name, signal)
+      return (await leases()).waitFor(name, signal)
     },
     joinChannel: (name, heard) => {
       if (typeof BroadcastChannel === 'undefined') return null
@@ -90,10 +90,13 @@ export function browserEnvironment(): Environment {
       return { post: (message) => channel.postMessage(message), leave: () => channel.close() }
     },
   }
-  let made: TabLeases | null = null
+  let loading: Promise<TabLeases> | null = null
+  // Only what came with the same chunk asks for locks.
   const leases = () => {
-    made ??= new TabLeases(createLeaseStore(), environment)
-    return made
+    loading ??= import('./resume/index.js').then(
+      ({ createLeaseStore, TabLeases }) => new TabLeases(createLeaseStore(), environment),
+    )
+    return loading
   }
   return environment
 }

@@ -1,6 +1,6 @@
 import type { Checksum } from './checksum.js'
 import { fileMismatch } from './file-check.js'
-import type { RangeDigest } from './resume-record.js'
+import type { RangeDigest } from './resume/resume-record.js'
 
 type State =
   | { status: 'off' | 'waiting' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeUploads, makeFile } from '../testing/index.js'
 import { createIndexedDbResumeStore } from './indexed-db-resume-store.js'
-import type { ResumeHead } from './resume-record.js'
+import type { ResumeHead } from './resume/resume-record.js'
 import { createUploader } from './uploader.js'
 
 let count = 0

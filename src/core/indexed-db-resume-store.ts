@@ -1,43 +1,21 @@
-import { createStore, delMany, entries, keys, set, type UseStore } from 'idb-keyval'
-import type { ResumePart } from './resume-record.js'
 import type { ResumeStore } from './resume-store.js'
-
-// One key for what an upload is, and one for each of its parts: a part is written in constant time.
-type Key = [uploadId: string] | [uploadId: string, start: number]
 
 /**
  * Remembers uploads in IndexedDB. `key` says whose they are and where they go, for example the user's id: only an engine
  * with the same key sees them.
  */
 export function createIndexedDbResumeStore(key: string): ResumeStore {
-  let opened: UseStore | null = null
-  // Opened at the first use: nothing touches storage on a server, or before there is an upload.
-  const store = () => {
-    opened ??= createStore(`react-openai-uploads:${key}`, 'uploads')
-    return opened
+  let opening: Promise<ResumeStore> | null = null
+  // Opened at the first use: nothing touches storage on a server, or before there is an upload. The engine has loaded the
+  // same chunk by then.
+  const opened = () => {
+    opening ??= import('./resume/index.js').then(({ openIndexedDb }) => openIndexedDb(key))
+    return opening
   }
   return {
-    load: async () => {
-      const records = new Map<string, { head: unknown; parts: unknown[] }>()
-      const recordOf = (uploadId: string) => {
-        const record = records.get(uploadId) ?? { head: null, parts: [] }
-        records.set(uploadId, record)
-        return record
-      }
-      for (const [[uploadId, start], value] of await entries<Key, unknown>(store())) {
-        if (start === undefined) recordOf(uploadId).head = value
-        else recordOf(uploadId).parts.push(value)
-      }
-      return [...records.values()]
-    },
-    saveHead: (head) => set([head.remote.id] satisfies Key, head, store()),
-    savePart: (uploadId, part: ResumePart) => set([uploadId, part.start] satisfies Key, part, store()),
-    remove: async (uploadId) => {
-      const all = await keys<Key>(store())
-      await delMany(
-        all.filter(([owner]) => owner === uploadId),
-        store(),
-      )
-    },
+    load: async () => (await opened()).load(),
+    saveHead: async (head) => (await opened()).saveHead(head),
+    savePart: async (uploadId, part) => (await opened()).savePart(uploadId, part),
+    remove: async (uploadId) => (await opened()).remove(uploadId),
   }
 }

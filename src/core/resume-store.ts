@@ -1,4 +1,4 @@
-import type { ResumeHead, ResumePart } from './resume-record.js'
+import type { ResumeHead, ResumePart } from './resume/resume-record.js'
 
 /**
  * Where uploads are remembered across reloads. An app may bring its own; failures are taken as "nothing is remembered",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeFile } from '../testing/index.js'
 import { crashAfterThreeParts, openBrowser } from './browser.test.kit.js'
-import type { FileHandle, ResumeHead } from './resume-record.js'
+import type { FileHandle, ResumeHead } from './resume/resume-record.js'
 import { createMemoryResumeStore, type ResumeStore } from './resume-store.js'
 import type { Uploader } from './uploader.js'
 import { expectSameBytes } from './uploader.test.kit.js'

@@ -5,15 +5,11 @@ import { Concurrency } from './concurrency.js'
 import { browserEnvironment, type Environment } from './environment.js'
 import { fileNotExpected } from './file-check.js'
 import { checkFile, type FileInfo, type FileRules } from './file-rules.js'
-import { Journal } from './journal.js'
-import { Mirror } from './mirror.js'
 import { Outcomes } from './outcomes.js'
 import { PartQueue } from './part-queue.js'
 import { PartSize } from './part-size.js'
-import { Restorer } from './restorer.js'
+import { ResumeOnDemand } from './resume-on-demand.js'
 import { DEFAULT_RETRY, RetryGate } from './retry.js'
-import { type TabCommand, type TabMessage, tellingOf } from './tab-messages.js'
-import { Tabs } from './tabs.js'
 import type { TrackedUpload, UploadWatcher } from './tracked-upload.js'
 import { Upload, type UploadSource } from './upload.js'
 import type { UploadHost } from './upload-host.js'
@@ -46,9 +42,7 @@ export class Uploader {
   readonly #concurrency: Concurrency
   readonly #queue: PartQueue
   readonly #gate: RetryGate
-  readonly #journal: Journal | null
-  readonly #restorer: Restorer | null
-  readonly #tabs: Tabs
+  readonly #resume: ResumeOnDemand | null
   // What every upload needs from us.
   readonly #host: UploadHost
   // Removed uploads that still have to tell the server, and whether their end was told before.
@@ -61,7 +55,7 @@ export class Uploader {
       if (!this.#leaving.get(upload) && !upload.snapshot.inOtherTab) this.#store.emit('settled', upload)
       this.#leaving.delete(upload)
     },
-    lost: (upload) => void this.#restorer?.lose(upload),
+    lost: (upload) => void this.#resume?.loaded?.lose(upload),
   }
   #count = 0
   #refreshing: Promise<void> | null = null
@@ -73,7 +67,7 @@ export class Uploader {
     this.#store = new UploadStore(
       this.#environment,
       options.progressInterval ?? DEFAULT_PROGRESS_INTERVAL_MS,
-      (upload) => this.#tellTabs(upload),
+      (upload) => this.#resume?.loaded?.tell(upload),
     )
     this.#policy = new BackendPolicy(
       options.fetcher,
@@ -90,9 +84,7 @@ export class Uploader {
       () => this.#gate.isClosed(),
     )
     const checksum = checksumOf(options)
-    this.#journal = this.#openJournal(checksum)
-    this.#restorer = this.#journal && this.#openRestorer(this.#journal)
-    this.#tabs = new Tabs(this.#environment, (message) => this.#hear(message))
+    this.#resume = this.#openResume(checksum)
     this.#host = this.#hostWith(checksum)
   }
 
@@ -110,6 +102,7 @@ export class Uploader {
     const error = checkFile({ name, size: file.size, type: file.type }, allOptions.purpose, allRules, this.policy)
     if (error) throw error
     const upload = this.#make({ file, options: allOptions })
+    this.#resume?.prepare()
     this.#store.emit('added', upload)
     return upload.id
   }
@@ -142,11 +135,11 @@ export class Uploader {
     if (!upload) return
     const wasRestored = upload.snapshot.needsFile
     // Its parts must not be larger than the backend takes, as if it had just been created.
-    if (wasRestored) await Promise.all([this.#restorer?.provideFile(upload, file), this.loadPolicy()])
+    if (wasRestored) await Promise.all([this.#resume?.loaded?.provideFile(upload, file), this.loadPolicy()])
     else if (file && !isSameFile(upload.info, file)) throw fileNotExpected(upload.info, file)
     // It may have come over from another tab with its file.
     const current = this.#store.get(id)
-    if (!current || current.snapshot.needsFile || this.#restorer?.hasStopped) return
+    if (!current || current.snapshot.needsFile || this.#resume?.hasStopped) return
     // It may have ended while its file was looked at.
     const startsHere = wasRestored && current.state.status === 'paused' && !current.snapshot.inOtherTab
     current.dispatch({ type: 'resume' })
@@ -177,7 +170,7 @@ export class Uploader {
     const upload = this.#store.get(id)
     if (!upload) return
     this.#store.delete(upload)
-    if (upload.state.remote) this.#restorer?.ignore(upload.state.remote.id)
+    if (upload.state.remote) this.#resume?.loaded?.ignore(upload.state.remote.id)
     if (!upload.snapshot.inOtherTab) this.#leaving.set(upload, isSettled(upload.state))
     // It may still have to tell the server; nobody is shown that.
     this.#cancel(upload, 0)
@@ -214,8 +207,7 @@ export class Uploader {
    * Never rejects.
    */
   async restore(): Promise<void> {
-    if (this.#restorer) this.#tabs.join()
-    await this.#restorer?.restore()
+    await this.#resume?.restore()
   }
 
   /**
@@ -234,7 +226,7 @@ export class Uploader {
       }
       if (waiting.length === uploads.length && this.#leaving.size === 0) this.destroy()
     }
-    this.#restorer?.stop()
+    this.#resume?.stop()
     this.#store.subscribe(endWhatWaits)
     endWhatWaits()
   }
@@ -242,8 +234,7 @@ export class Uploader {
   /** Ends every request, timer and listener without a word to the server or to anyone who waits. */
   destroy(): void {
     for (const upload of [...this.#store.list(), ...this.#leaving.keys()]) upload.destroy()
-    this.#restorer?.stop()
-    this.#tabs.leave()
+    this.#resume?.leave()
     this.#policy.stop()
     this.#gate.stop()
     this.#store.close()
@@ -294,8 +285,8 @@ export class Uploader {
 
   /** Whether uploads are written down: `lost` once the storage failed, which stops no upload. */
   get persistence(): 'on' | 'off' | 'lost' {
-    if (!this.#journal) return 'off'
-    return this.#journal.isUsable ? 'on' : 'lost'
+    if (!this.#resume) return 'off'
+    return this.#resume.isUsable ? 'on' : 'lost'
   }
 
   // INSIDE
@@ -339,7 +330,7 @@ export class Uploader {
       environment: this.#environment,
       queue: this.#queue,
       gate: this.#gate,
-      journal: this.#journal,
+      journal: this.#resume,
       retry: { ...DEFAULT_RETRY, ...definedOf(retry) },
       limits: { ...DEFAULT_TIME_LIMITS, ...definedOf(limits) },
       concurrency: this.#concurrency,
@@ -350,83 +341,20 @@ export class Uploader {
     }
   }
 
-  #openJournal(checksum: Checksum | null): Journal | null {
+  #openResume(checksum: Checksum | null): ResumeOnDemand | null {
     const { resumeStore } = this.#options
-    // Files are recognised by digests even where no MD5 is sent.
-    const digest = checksum ?? createChecksum(workerOf(this.#options))
-    return resumeStore ? new Journal(resumeStore, this.#environment, digest, () => this.#store.reportNow()) : null
-  }
-
-  #openRestorer(journal: Journal): Restorer {
-    const command = (uploadId: string, asked: TabCommand) =>
-      this.#tabs.post({ type: 'commanded', uploadId, command: asked })
-    return new Restorer(journal, {
-      find: (uploadId) => this.#find(uploadId),
-      bringBack: (record, entry, id) => {
-        const upload = this.#make({ record, entry }, id)
-        this.#store.emit('restored', upload)
-        return upload
-      },
-      mirror: (record, id = this.#nextId()) => {
-        const send = (asked: TabCommand) => command(record.head.remote.id, asked)
-        const mirror = new Mirror(id, record, send, this.#watcher, () => this.#environment.now())
-        this.#store.add(mirror)
-        this.#store.emit('restored', mirror)
-        return mirror
-      },
-      drop: (upload) => {
-        this.#store.delete(upload)
-        this.#store.emit('removed', upload)
-      },
-      ask: (uploadId) => this.#tabs.post({ type: 'asked', uploadId }),
-      command,
+    if (!resumeStore) return null
+    return new ResumeOnDemand({
+      resumeStore,
+      environment: this.#environment,
+      digest: checksum ?? createChecksum(workerOf(this.#options)),
+      uploads: this.#store,
+      watcher: this.#watcher,
+      commands: this,
+      nextId: () => this.#nextId(),
+      bringBack: (record, entry, id) => this.#make({ record, entry }, id),
+      onLost: () => this.#store.reportNow(),
     })
-  }
-
-  // OTHER TABS
-
-  #find(uploadId: string): TrackedUpload | undefined {
-    return this.#store.list().find(({ state }) => state.remote?.id === uploadId)
-  }
-
-  /** What is not written down is no other tab's business. */
-  #tellTabs(upload: TrackedUpload): void {
-    const { remote } = upload.state
-    if (this.#journal && remote && !upload.snapshot.inOtherTab) this.#tabs.post(tellingOf(remote.id, upload.snapshot))
-  }
-
-  #hear(message: TabMessage): void {
-    const { uploadId } = message
-    if (message.type === 'told') {
-      void this.#restorer?.hear(uploadId, message.shared)
-      return
-    }
-    const upload = this.#find(uploadId)
-    if (!upload || upload.snapshot.inOtherTab) return
-    if (message.type === 'asked') {
-      upload.refreshProgress()
-      this.#tellTabs(upload)
-    } else this.#obey(upload, message.command)
-  }
-
-  #obey(upload: TrackedUpload, command: TabCommand): void {
-    const { id } = upload
-    switch (command) {
-      case 'pause':
-        return this.pause(id)
-      case 'resume':
-        // Without its file it stays as it is; the tab that asked sees that.
-        this.resume(id).catch(() => {})
-        return
-      case 'undo_cancel':
-        return this.undoCancel(id)
-      case 'retry':
-        return this.retry(id)
-      case 'hand_over':
-        return this.#restorer?.handOver(upload)
-      default:
-        return this.cancel(id, command.cancel)
-    }
   }
 }
 

@@ -66,7 +66,10 @@ export function createFakeUploads(options: FakeUploadsOptions = {}): FakeUploads
   // A slow complete sleeps on the clock inside the API, and other calls may wait in line behind it.
   let asleep = 0
 
+  // The engine loads this when it has something to remember, and time must not pass before it has.
+  const loading = import('../core/resume/index.js')
   const clock = createClock(options.clock ?? 'manual', async () => {
+    await loading
     do await nextTask()
     while (busy > 0 && asleep === 0)
     // What the answers set off: a few turns for promises, messages and the streams of bodies.

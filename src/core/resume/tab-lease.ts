@@ -1,6 +1,6 @@
 import { createStore, type UseStore, update } from 'idb-keyval'
-import { isRecord } from '../protocol/index.js'
-import type { Environment, TabLock } from './environment.js'
+import { isRecord } from '../../protocol/index.js'
+import type { Environment, TabLock } from '../environment.js'
 
 /** Who may send an upload where the browser has no locks: the holder of the highest fence, until its time is up. */
 export interface Lease {

@@ -1,4 +1,4 @@
-import type { Checksum } from './checksum.js'
+import type { Checksum } from '../checksum.js'
 
 const SAMPLE_BYTES = 64 * 1024
 

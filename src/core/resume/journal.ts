@@ -1,14 +1,11 @@
-import type { ByteRange, RemoteUpload } from '../protocol/index.js'
-import type { Checksum } from './checksum.js'
-import type { Environment, TabLock } from './environment.js'
+import type { ByteRange, RemoteUpload } from '../../protocol/index.js'
+import type { Checksum } from '../checksum.js'
+import type { Environment, TabLock } from '../environment.js'
+import { patiently } from '../patience.js'
+import type { ResumeStore } from '../resume-store.js'
+import type { UploadOptions } from '../upload-options.js'
 import { sampleOf } from './file-sample.js'
 import { type FileHandle, parseResumeRecord, type ResumePart, type ResumeRecord } from './resume-record.js'
-import type { ResumeStore } from './resume-store.js'
-import type { UploadOptions } from './upload-options.js'
-
-// A store that hangs must not hold an upload up for longer than this.
-const PATIENCE_MS = 3000
-const WAKE_UP_MS = 1000
 
 /** One Upload on the server, written down as it goes; it holds the lock that keeps other tabs from sending it, too. */
 export interface JournalEntry {
@@ -154,24 +151,14 @@ export class Journal {
   }
 
   async #patiently<T>(work: () => Promise<T>): Promise<T | undefined> {
-    let stopTimer = () => {}
-    const tooLong = new Promise<never>((_resolve, reject) => {
-      const giveUp = () => reject(new Error('The storage does not answer.'))
-      // In two steps: what arrived during a sleep is handed over after the timers that were due.
-      stopTimer = this.#environment.setTimer(() => {
-        stopTimer = this.#environment.setTimer(giveUp, WAKE_UP_MS)
-      }, PATIENCE_MS - WAKE_UP_MS)
-    })
     try {
-      return await Promise.race([work(), tooLong])
+      return await patiently(this.#environment, work)
     } catch {
       if (this.#usable) {
         this.#usable = false
         this.#onLost()
       }
       return undefined
-    } finally {
-      stopTimer()
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createFakeUploads } from '../testing/index.js'
+import { createFakeUploads } from '../../testing/index.js'
 import { type LeaseStore, TabLeases } from './tab-lease.js'
 
 /** Two tabs of one browser without locks, and what is stored between them. */

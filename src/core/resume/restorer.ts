@@ -1,12 +1,12 @@
-import { UploadError } from '../protocol/index.js'
-import { fileNotExpected } from './file-check.js'
+import { UploadError } from '../../protocol/index.js'
+import { fileNotExpected } from '../file-check.js'
+import type { TrackedUpload } from '../tracked-upload.js'
+import type { Upload } from '../upload.js'
+import { isSettled } from '../upload-state.js'
 import type { Journal, JournalEntry } from './journal.js'
 import { Mirror } from './mirror.js'
 import type { FileHandle, ResumeRecord } from './resume-record.js'
 import type { SharedUpload, TabCommand } from './tab-messages.js'
-import type { TrackedUpload } from './tracked-upload.js'
-import { Upload } from './upload.js'
-import { isSettled } from './upload-state.js'
 
 /** What a restorer needs from the uploader. */
 export interface RestorerHost {
@@ -121,7 +121,7 @@ export class Restorer {
     try {
       return await openHandle(record.head.handle, upload.info.name)
     } catch (error) {
-      if (upload instanceof Upload) upload.cannotReopen()
+      if (!(upload instanceof Mirror)) (upload as Upload).cannotReopen()
       throw error
     }
   }

@@ -1,11 +1,11 @@
-import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
+import { type FileInfo, type UploadWarning, warningsFor } from '../file-rules.js'
+import type { TrackedUpload, UploadWatcher } from '../tracked-upload.js'
+import { Transfer } from '../transfer.js'
+import type { UploadOptions } from '../upload-options.js'
+import type { UploadSnapshot } from '../upload-snapshot.js'
+import { isSettled, transition, type UploadEvent } from '../upload-state.js'
 import type { ResumeRecord } from './resume-record.js'
 import type { SharedUpload, TabCommand } from './tab-messages.js'
-import type { TrackedUpload, UploadWatcher } from './tracked-upload.js'
-import { Transfer } from './transfer.js'
-import type { UploadOptions } from './upload-options.js'
-import type { UploadSnapshot } from './upload-snapshot.js'
-import { isSettled, transition, type UploadEvent } from './upload-state.js'
 
 /** An upload that another tab sends: shows what that tab tells of it, and passes commands on to it. */
 export class Mirror implements TrackedUpload {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { UploadError } from '../protocol/index.js'
-import { initialProgress } from './progress.js'
+import { UploadError } from '../../protocol/index.js'
+import { initialProgress } from '../progress.js'
+import type { UploadSnapshot } from '../upload-snapshot.js'
+import type { UploadState } from '../upload-state.js'
 import { parseTabMessage, type TabMessage, tellingOf, toWire } from './tab-messages.js'
-import type { UploadSnapshot } from './upload-snapshot.js'
-import type { UploadState } from './upload-state.js'
 
 const remote = {
   id: 'upload_abc',

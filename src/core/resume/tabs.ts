@@ -1,4 +1,4 @@
-import type { Environment, TabChannel } from './environment.js'
+import type { Environment, TabChannel } from '../environment.js'
 import { parseTabMessage, type TabMessage, toWire } from './tab-messages.js'
 
 const CHANNEL = 'react-openai-uploads'

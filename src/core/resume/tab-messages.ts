@@ -7,10 +7,10 @@ import {
   parseRemoteUpload,
   UploadError,
   type UploadErrorOptions,
-} from '../protocol/index.js'
-import type { PartsProgress, SendingRange, UploadProgress } from './progress.js'
-import type { UploadSnapshot } from './upload-snapshot.js'
-import type { PauseReason, UploadState, Wait } from './upload-state.js'
+} from '../../protocol/index.js'
+import type { PartsProgress, SendingRange, UploadProgress } from '../progress.js'
+import type { UploadSnapshot } from '../upload-snapshot.js'
+import type { PauseReason, UploadState, Wait } from '../upload-state.js'
 
 /** What a tab may ask of the one that sends an upload. */
 export type TabCommand = 'pause' | 'resume' | 'undo_cancel' | 'retry' | 'hand_over' | { cancel: { undoFor: number } }

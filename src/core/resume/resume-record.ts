@@ -1,7 +1,7 @@
-import { type ByteRange, isPartId, isRecord, parseRemoteUpload, type RemoteUpload } from '../protocol/index.js'
-import type { FileInfo } from './file-rules.js'
-import { type AcceptedRange, Ledger } from './parts.js'
-import { checkOptions, type UploadOptions } from './upload-options.js'
+import { type ByteRange, isPartId, isRecord, parseRemoteUpload, type RemoteUpload } from '../../protocol/index.js'
+import type { FileInfo } from '../file-rules.js'
+import { type AcceptedRange, Ledger } from '../parts.js'
+import { checkOptions, type UploadOptions } from '../upload-options.js'
 
 /** A file as the File System Access API keeps it across reloads, where the browser has that. */
 export interface FileHandle {
