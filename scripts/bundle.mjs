@@ -36,6 +36,11 @@ export async function bundle(source, { loader = 'js', resolveDir = join(root, 'd
   return {
     ...weighed(now),
     later: weighed(all.filter((path) => !now.includes(path))),
+    /** What a module loads when it is asked for, beside what is there already. */
+    onDemand: (module) => {
+      const from = all.find((path) => outputs[path].entryPoint?.endsWith(module))
+      return weighed(reachedFrom([from], outputs, ['import-statement']).filter((path) => !now.includes(path)))
+    },
     modules: now.flatMap((path) =>
       Object.entries(outputs[path].inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput ? [name] : [])),
     ),

@@ -55,9 +55,10 @@ function prove(claim, holds) {
   console.log(`${holds ? 'ok  ' : 'FAIL'} ${claim}`)
 }
 
-check('./core', core, 25, 12)
-check('. adds, with react-dropzone', less(main, core), 39, 20)
-check('hooks alone, with the engine', useUpload, 26, 16)
+check('./core', core, 22, 12)
+check('. adds, with react-dropzone', less(main, core), 38, 20)
+check('hooks alone, with the engine', useUpload, 23, 16)
+check('on demand, to remember uploads', core.onDemand('core/resume/index.js'), 6)
 check('./styled adds', less(await bundle(everything('index.js', 'styled/index.js')), main), 8)
 check('./styles.css', await bundle("@import './styled/styles.css'", { loader: 'css' }), 4)
 check('./styles.unlayered.css', await bundle("@import './styled/styles.unlayered.css'", { loader: 'css' }), 4)
@@ -70,6 +71,11 @@ check('checksum-plain.worker.js', weigh(readFileSync('dist/checksum-plain.worker
 
 const none = (list, pattern) => !list.some((name) => pattern.test(name))
 console.log(`     ${'. in all'.padEnd(32)} ${kB(main.gzip)} gzip, ${kB(main.brotli)} brotli`)
+prove('./core carries nothing that only remembered uploads need', none(core.modules, /core\/resume\/|idb-keyval/))
+prove(
+  '. carries no hashing and no thumbnails before there is a file',
+  none(main.modules, /hash-wasm|spark-md5|image-header/),
+)
 prove('./core carries no React', none([...core.modules, ...core.externals], /^react|node_modules\/react|tanstack/))
 prove(
   'useUpload carries no parts, no styles, no react-dropzone',
