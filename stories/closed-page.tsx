@@ -5,7 +5,7 @@ import { file, PART_BYTES, Scene, type SceneProps } from './scene.js'
 
 const engine = { partSize: PART_BYTES, concurrency: 1, defaults: { purpose: 'user_data' } }
 
-interface ClosedPage {
+export interface ClosedPage {
   resumeStore: ResumeStore
   fetcher: Fetcher
 }
@@ -32,7 +32,7 @@ export function Reopened({ left, ...props }: SceneProps & { left: ClosedPage }):
 
 // One page per loaded story, however often it is drawn.
 const pages = new WeakMap<ResumeStore, ReturnType<typeof createUploader>>()
-function pageOf({ resumeStore, fetcher }: ClosedPage) {
+export function pageOf({ resumeStore, fetcher }: ClosedPage) {
   const page = pages.get(resumeStore) ?? createUploader({ ...engine, fetcher, resumeStore })
   pages.set(resumeStore, page)
   return page
