@@ -1,4 +1,4 @@
-// What `npm publish` would send: every door and what a reader needs, nothing of the tests, no more than the cap.
+// What `npm publish` would send: every door and what a reader needs, nothing of the tests, no key, no more than the cap.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
@@ -20,6 +20,17 @@ const problems = [
       /\.(test|test-d|e2e|stories)\.|fixture|__snapshots__|^(demo|stories|bench|build|scripts)\//.test(path),
     )
     .map((path) => `does not belong: ${path}`),
+  ...paths.flatMap((path) => {
+    const text = readFileSync(path, 'utf8')
+    const found = [
+      [
+        /\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY/.test(text),
+        'looks like it holds a key',
+      ],
+      [text.includes(process.cwd()), 'names the folder that it was built in'],
+    ]
+    return found.filter(([is]) => is).map(([, what]) => `${what}: ${path}`)
+  }),
   ...(size > maxPacked ? [`${size} bytes packed is over ${maxPacked}`] : []),
 ]
 for (const problem of problems) console.error(problem)
