@@ -2,33 +2,58 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { analyse } from 'scslre'
 import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
-/** Every regular expression in the code that reads what strangers send. */
-function patterns() {
-  const found: [where: string, source: string, flags: string][] = []
-  for (const room of ['protocol', 'server', 'uploads-api']) {
-    const folder = join(import.meta.dirname, '..', room)
-    for (const name of readdirSync(folder)) {
-      if (!name.endsWith('.ts') || name.includes('.test')) continue
-      const text = readFileSync(join(folder, name), 'utf8')
-      expect(text).not.toContain('new RegExp')
-      const visit = (node: ts.Node): void => {
-        const [, source = '', flags = ''] = ts.isRegularExpressionLiteral(node)
-          ? (/^\/(.*)\/(\w*)$/s.exec(node.text) ?? [])
-          : []
-        if (source !== '') found.push([`${room}/${name} ${node.getText()}`, source, flags])
-        ts.forEachChild(node, visit)
-      }
-      visit(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true))
-    }
+type Pattern = [where: string, source: string, flags: string]
+
+/** Code that reads what strangers send. */
+const modules = ['protocol', 'server', 'uploads-api'].flatMap((room) => {
+  const folder = join(import.meta.dirname, '..', room)
+  const names = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.includes('.test'))
+  return names.map((name) => ({ name: `${room}/${name}`, path: join(folder, name) }))
+})
+
+/** Patterns that stand in the code as they are. */
+const written = modules.flatMap(({ name, path }) => {
+  const found: Pattern[] = []
+  const visit = (node: ts.Node): void => {
+    const [, source = '', flags = ''] = ts.isRegularExpressionLiteral(node)
+      ? (/^\/(.*)\/(\w*)$/s.exec(node.text) ?? [])
+      : []
+    if (source !== '') found.push([`${name} ${node.getText()}`, source, flags])
+    ts.forEachChild(node, visit)
   }
+  visit(ts.createSourceFile(name, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true))
+  return found
+})
+
+/** Patterns that are put together when a module is loaded. */
+async function assembled() {
+  const found: Pattern[] = []
+  const construct = (target: RegExpConstructor, args: [string, string?]) => {
+    const where = /src\/((?:protocol|server|uploads-api)\/[\w-]+\.ts)/.exec(new Error().stack ?? '')?.[1]
+    const pattern = Reflect.construct(target, args) as RegExp
+    if (where) found.push([`${where} ${pattern.source}`, pattern.source, pattern.flags])
+    return pattern
+  }
+  vi.stubGlobal('RegExp', new Proxy(RegExp, { construct }))
+  vi.resetModules()
+  for (const { path } of modules) await import(path)
+  vi.unstubAllGlobals()
   return found
 }
 
 describe('a pattern takes steps in proportion to its text, whatever the text is:', () => {
-  it.each(patterns())('%s', (_, source, flags) => {
+  it.each(written)('%s', (_, source, flags) => {
     expect(analyse({ source, flags }).reports).toEqual([])
+  })
+
+  it('also where it is put together of pieces', async () => {
+    const patterns = await assembled()
+    const builders = modules.filter(({ path }) => readFileSync(path, 'utf8').includes('new RegExp('))
+    expect([...new Set(patterns.map(([where]) => where.split(' ')[0]))]).toEqual(builders.map(({ name }) => name))
+    for (const [where, source, flags] of patterns)
+      expect([where, analyse({ source, flags }).reports]).toEqual([where, []])
   })
 
   it('and a careless one would be found', () => {
