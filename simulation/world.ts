@@ -1,4 +1,5 @@
 import type { Environment } from '../src/core/index.js'
+import { Timers } from '../src/core/timers.js'
 import { Channels } from './channels.js'
 import { Locks } from './locks.js'
 import { Random } from './random.js'
@@ -216,10 +217,15 @@ export class Page {
       listeners.add(listener)
       return () => listeners.delete(listener)
     }
+    // As the browser's own environment does.
+    const timers = new Timers({
+      elapsed: () => world.elapsed(),
+      setTimer: (callback, delay) => world.after(Math.ceil(Math.min(delay, MAX_TIMER_MS)), callback, 'page', this),
+    })
     return {
       now: () => world.now + world.skewed,
       elapsed: () => world.elapsed(),
-      setTimer: (callback, delay) => world.after(Math.ceil(Math.min(delay, MAX_TIMER_MS)), callback, 'page', this),
+      setTimer: (callback, delay) => timers.set(callback, delay),
       random: () => world.random.next(),
       isOnline: () => world.online,
       isVisible: () => world.visible,

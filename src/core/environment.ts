@@ -1,4 +1,5 @@
 import type { TabLeases } from './resume/tab-lease.js'
+import { Timers } from './timers.js'
 
 /** The world around the engine, injected so that tests decide what time it is. */
 export interface Environment {
@@ -49,13 +50,18 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** The real world; touches no global before it is used, so it can be made on a server. */
 export function browserEnvironment(): Environment {
-  const environment: Environment = {
-    now: () => Date.now(),
-    elapsed: () => performance.now(),
+  const elapsed = () => performance.now()
+  const timers = new Timers({
+    elapsed,
     setTimer: (callback, delay) => {
       const timer = setTimeout(callback, Math.min(delay, MAX_TIMER_MS))
       return () => clearTimeout(timer)
     },
+  })
+  const environment: Environment = {
+    now: () => Date.now(),
+    elapsed,
+    setTimer: (callback, delay) => timers.set(callback, delay),
     random: () => Math.random(),
     isOnline: () => typeof navigator === 'undefined' || navigator.onLine !== false,
     isVisible: () => typeof document === 'undefined' || document.visibilityState !== 'hidden',
