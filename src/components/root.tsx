@@ -149,8 +149,9 @@ function useRootValue(props: ListProps) {
   const policyTypes = policy?.accept?.join(',')
   const limits = useMemo((): Limits => {
     const types = acceptText ?? policyTypes ?? (purpose && acceptOfPurpose(purpose)?.join(','))
+    const mostBytes = policy?.maxBytes ?? MAX_UPLOAD_BYTES
     return {
-      max: Math.min(MAX_UPLOAD_BYTES, maxSize ?? MAX_UPLOAD_BYTES, policy?.maxBytes ?? MAX_UPLOAD_BYTES),
+      max: Math.min(mostBytes, maxSize ?? mostBytes),
       min: minSize ?? null,
       accept: types ? typesOf(types) : null,
       maxFiles: most,

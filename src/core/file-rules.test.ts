@@ -33,11 +33,17 @@ describe('the size', () => {
     expect(codeOf(file('a.pdf', EIGHT_GIB + 1))).toBe('file_too_large')
   })
 
-  it('cannot be allowed above 8 GiB by a rule or a policy', () => {
-    const allowed = { ...policy, maxBytes: EIGHT_GIB * 2 }
-    expect(codeOf(file('a.pdf', EIGHT_GIB + 1), 'user_data', { maxSize: EIGHT_GIB * 2 }, allowed)).toBe(
-      'file_too_large',
-    )
+  it('cannot be allowed above 8 GiB by a rule, nor where no backend has said anything', () => {
+    const rules = { maxSize: EIGHT_GIB * 2 }
+    expect(codeOf(file('a.pdf', EIGHT_GIB + 1), 'user_data', rules)).toBe('file_too_large')
+    expect(checkFile(file('a.pdf', EIGHT_GIB + 1), 'user_data', rules)?.code).toBe('file_too_large')
+  })
+
+  it('may be above 8 GiB where the backend says so, as before an API with a limit of its own', () => {
+    const allowed = { ...policy, maxBytes: 9e9 }
+    expect(codeOf(file('a.pdf', 9e9), 'user_data', {}, allowed)).toBeNull()
+    expect(codeOf(file('a.pdf', 9e9 + 1), 'user_data', { maxSize: 1e10 }, allowed)).toBe('file_too_large')
+    expect(codeOf(file('a.pdf', 9e9), 'user_data', { maxSize: 100 }, allowed)).toBe('file_too_large')
   })
 
   it.each([

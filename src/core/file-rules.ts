@@ -28,7 +28,7 @@ export interface FileRules {
   accept?: readonly string[]
   /** Bytes. */
   minSize?: number
-  /** Bytes; never above the 8 GiB of the API. */
+  /** Bytes; never above what the backend takes, which is the 8 GiB of the API unless it says otherwise. */
   maxSize?: number
 }
 
@@ -76,7 +76,9 @@ export function warningsFor(
 function checkSize({ name, size }: Candidate, rules: FileRules, policy: UploadPolicy | null): UploadError | null {
   if (size === 0)
     return new UploadError('file_empty', `${name} is empty (0 bytes). Check the file and choose it again.`)
-  const max = Math.min(MAX_UPLOAD_BYTES, rules.maxSize ?? MAX_UPLOAD_BYTES, policy?.maxBytes ?? MAX_UPLOAD_BYTES)
+  // A backend may stand before an API with a limit of its own, such as Azure's 9 GB; an app's rule cannot say so.
+  const most = policy?.maxBytes ?? MAX_UPLOAD_BYTES
+  const max = Math.min(most, rules.maxSize ?? most)
   if (size > max) {
     const message = `${name} is too large: ${formatBytes(size)}. The limit is ${formatBytes(max)}. Choose a smaller file.`
     return new UploadError('file_too_large', message, { hint: `${size} bytes; the limit is ${max}.` })

@@ -1,6 +1,18 @@
 import { AzureOpenAI } from 'openai'
-import { describe, expect, it } from 'vitest'
-import { API_KEY, backend, createBody, errorOf, rawPart, UPLOAD_ID } from './fixture.test.support.js'
+import { describe, expect, it, vi } from 'vitest'
+import { createUploader } from '../core/index.js'
+import type { RemoteUpload, UploadPolicy } from '../protocol/index.js'
+import { createFakeUploads } from '../testing/index.js'
+import {
+  API_KEY,
+  backend,
+  createBody,
+  errorOf,
+  rawPart,
+  remoteUpload,
+  START,
+  UPLOAD_ID,
+} from './fixture.test.support.js'
 
 const completeBody = { part_ids: ['part_1'], md5: '0'.repeat(32) }
 
@@ -64,6 +76,31 @@ describe('Azure OpenAI', () => {
     expect((await post('', { json: createBody({ bytes: 9e9 }) })).status).toBe(200)
     expect(await (await post('', { method: 'GET' })).json()).toMatchObject({ maxBytes: 9e9, maxPartBytes: 100e6 })
     expect(() => backend({ maxBytes: 9e9 })).toThrow('maxBytes')
+  })
+
+  it('tells the browser its limits, which checks files and lets Uploads live by them', async () => {
+    const azure = { baseURL: 'https://name.openai.azure.com/openai/v1', maxBytes: 9e9 }
+    const { post } = backend(azure, () => Response.json(remoteUpload({ bytes: 9e9, expires_at: START + 7200 })))
+    const { fetcher, environment } = createFakeUploads()
+    const uploader = createUploader({
+      environment,
+      fetcher: {
+        ...fetcher,
+        policy: async () => (await post('', { method: 'GET' })).json() as Promise<UploadPolicy>,
+        create: async (json) => ({ upload: (await (await post('', { json })).json()) as RemoteUpload }),
+      },
+      defaults: { purpose: 'user_data' },
+      checksum: 'off',
+    })
+    const sized = (name: string, size: number) => Object.defineProperty(new File([], name), 'size', { value: size })
+    expect(() => uploader.add(sized('early.pdf', 9e9))).toThrow(expect.objectContaining({ code: 'file_too_large' }))
+    await uploader.loadPolicy()
+    expect(() => uploader.add(sized('large.pdf', 9e9 + 1))).toThrow(expect.objectContaining({ code: 'file_too_large' }))
+    const id = uploader.add(sized('film.pdf', 9e9))
+    uploader.run(id).catch(() => {})
+    await vi.waitFor(() => expect(uploader.get(id)?.remote).toBeTruthy())
+    expect(uploader.get(id)?.expiresAt).toBe(environment.now() + 7_200_000)
+    uploader.destroy()
   })
 
   it('gets an Entra token as a bearer, asked for anew with every call', async () => {
