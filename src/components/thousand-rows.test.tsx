@@ -49,7 +49,6 @@ async function open(files: number) {
     environment,
     checksum: 'off',
     concurrency: 6,
-    progressInterval: 200,
   })
   const { container } = render(
     <Root uploader={uploader} purpose="user_data" announcements="off">
@@ -74,11 +73,10 @@ async function open(files: number) {
   })
   const rows = [...container.querySelectorAll('li')]
   const phases = (phase: string) => rows.filter((row) => row.dataset['phase'] === phase).length
-  const progress = async (bytes: number) => {
-    drawn.clear()
+  const progress = async (bytes: number, ms = 250) => {
     await act(async () => {
       for (const tell of report.values()) tell(bytes)
-      await clock.advance(200)
+      await clock.advance(ms)
     })
   }
   return { uploader, rows, phases, progress }
@@ -89,6 +87,7 @@ describe('a thousand rows, six of them active', { timeout: 60_000 }, () => {
     const { uploader, rows, phases, progress } = await open(1000)
     expect(rows).toHaveLength(1000)
     expect([phases('uploading'), phases('queued')]).toEqual([6, 994])
+    drawn.clear()
     await progress(500_000)
     const active = uploader.getSnapshot().ids.slice(0, 6)
     expect([...drawn.keys()].sort()).toEqual([...active, 'summary'].sort())
@@ -98,7 +97,20 @@ describe('a thousand rows, six of them active', { timeout: 60_000 }, () => {
   it('draw nothing when what they show stays the same', async () => {
     const { progress } = await open(100)
     await progress(500_000)
+    drawn.clear()
     await progress(500_000)
     expect([...drawn.keys()]).toEqual([])
+  })
+
+  it('draw four times a second, however often bytes are reported', async () => {
+    const { uploader, progress } = await open(6)
+    drawn.clear()
+    // Two seconds, with a hundred reports in each.
+    for (let at = 1; at <= 200; at += 1) await progress(at * 4000, 10)
+    for (const id of [...uploader.getSnapshot().ids, 'summary']) {
+      expect(drawn.get(id)).toBeGreaterThanOrEqual(6)
+      expect(drawn.get(id)).toBeLessThanOrEqual(8)
+    }
+    expect(drawn.has('dropzone')).toBe(false)
   })
 })
