@@ -13,7 +13,10 @@ import {
 import { type Fetcher, FetcherError } from './fetcher.js'
 
 export interface ProxyFetcherOptions {
-  /** Where the backend handler is mounted, for example `/api/uploads`. */
+  /**
+   * Where the backend handler is mounted, for example `/api/uploads`. On another origin it has to allow the headers
+   * `x-uploads-client`, `x-upload-key`, `x-upload-token`, `x-upload-range` and `x-upload-metadata`; ours does.
+   */
   endpoint: string
   /** Sent with every call, for example an authorization of the app's own; a function is asked before each call. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>)
