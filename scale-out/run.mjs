@@ -1,0 +1,374 @@
+// npm run scale-out [-- --balancer node|nginx] [--seed 1] [--json FILE]
+// Three instances of the handler behind a round-robin balancer, the Uploads API on disk, and twenty files from Chromium, all
+// at once. In the middle one instance is killed and replaced. What the page has told its user is compared with the server.
+import { fork, spawn, spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { chromium } from 'playwright'
+import { chromiumArgs, ensureChromium } from '../scripts/browser.mjs'
+
+const KIB = 2 ** 10
+const MIB = 2 ** 20
+const PART_BYTES = MIB
+const INSTANCES = 3
+/** How many files of which size there are: less than a part, a few parts, many. */
+const sizes = [
+  { files: 5, from: 1, to: 100 * KIB },
+  { files: 10, from: MIB, to: 8 * MIB },
+  { files: 5, from: 8 * MIB, to: 24 * MIB },
+]
+/** For all twenty. They take some seconds; this is for those that never end. */
+const PATIENCE_MS = 180_000
+
+const scenarios = [
+  { name: 'killed during parts', moment: 'parts' },
+  { name: 'killed while it relays a complete that OpenAI has not begun', moment: 'before' },
+  { name: 'killed while it relays a complete that OpenAI has done', moment: 'after' },
+]
+
+const options = readOptions(process.argv.slice(2))
+const random = randomFrom(options.seed)
+const folder = mkdtempSync(join(tmpdir(), 'scale-out-'))
+const running = new Set()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+
+const started = Date.now()
+const files = writeFiles()
+await buildPage()
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumArgs })
+const results = []
+for (const balancer of options.balancers) {
+  for (const scenario of scenarios) {
+    const result = await run(balancer, scenario)
+    results.push(result)
+    print(result)
+  }
+}
+await browser.close()
+const isRight = results.every(({ isRight }) => isRight)
+console.log(
+  `\n${isRight ? 'nothing was lost, and nothing was said that is not so' : 'FAILED'}, in ${Math.round((Date.now() - started) / 1000)} s`,
+)
+if (options.json) writeFileSync(options.json, `${JSON.stringify({ seed: options.seed, results }, null, 2)}\n`)
+process.exit(isRight ? 0 : 1)
+
+// ONE RUN
+
+async function run(balancer, { name, moment }) {
+  const before = performance.now()
+  const secret = randomBytes(32).toString('base64')
+  const chosen = moment === 'parts' ? 0 : 1 + Math.floor(random() * files.length)
+  const api = await start('api.mjs', mkdtempSync(join(folder, 'api-')), moment, String(chosen))
+  const baseURL = `http://127.0.0.1:${api.port}/v1`
+  const startInstance = (index, port = 0) => start('backend.mjs', `proj_${index}`, String(port), baseURL, secret)
+  const instances = await Promise.all(Array.from({ length: INSTANCES }, (_, index) => startInstance(index)))
+  const front = await startBalancer(
+    balancer,
+    instances.map(({ port }) => port),
+  )
+
+  const page = await browser.newPage()
+  const errors = []
+  page.on('pageerror', (error) => errors.push(String(error)))
+  const told = new Set()
+  await page.exposeFunction('onOutcome', (file) => void told.add(file))
+  const kills = []
+  watch(api, moment, told, async (kill) => {
+    const index = Number(kill.instance.slice('proj_'.length))
+    const { port } = instances[index]
+    await stop(instances[index])
+    api.send({ order: 'release', dead: kill.instance })
+    instances[index] = await startInstance(index, port)
+    kills.push(kill)
+  })
+
+  await page.goto(`http://127.0.0.1:${front.port}/`)
+  await page.locator('input[type=file]').setInputFiles(files.map(({ path }) => path))
+  // Who waits in vain is compared all the same.
+  const isOver = page.waitForFunction((count) => window.outcomes.length >= count, files.length, {
+    timeout: PATIENCE_MS,
+  })
+  await isOver.catch(() => {})
+  const { outcomes, partsSent } = await page.evaluate(() => ({
+    outcomes: window.outcomes,
+    partsSent: window.partsSent,
+  }))
+  await page.close()
+  const compared = await compare(api, outcomes)
+  for (const child of [front, ...instances, api]) await stop(child)
+  return {
+    ...{ balancer, name, kills, errors, ...compared },
+    partsSentAgain: partsSent - compared.parts,
+    seconds: Number(((performance.now() - before) / 1000).toFixed(1)),
+    // Without a kill it has proven nothing.
+    isRight:
+      kills.length === 1 &&
+      errors.length === 0 &&
+      compared.falseReports.length === 0 &&
+      isAsPromised(compared, moment, kills[0]),
+  }
+}
+
+/** Calls `kill` once: with an instance in the middle of a part and of no complete, or of the complete that is held. */
+function watch(api, moment, told, kill) {
+  const wanted = 20 + Math.floor(random() * 40)
+  /** Completes that each instance was asked for. */
+  const completes = new Map()
+  const openOf = (instance) => (completes.get(instance) ?? []).filter(({ name }) => !told.has(name))
+  let isAsking = false
+  const listen = ({ event, instance, uploadId, filename, accepted, arriving }) => {
+    if (event === 'complete')
+      completes.set(instance, [...(completes.get(instance) ?? []), { name: filename, uploadId }])
+    if (event === 'part' && moment === 'parts' && accepted >= wanted && !isAsking) {
+      isAsking = true
+      api.send({ order: 'hold' })
+    }
+    let victim
+    if (event === 'held') victim = instance
+    else if (event === 'holding') {
+      const fit = Object.keys(arriving).filter((name) => arriving[name] > 0 && openOf(name).length === 0)
+      victim = fit[Math.floor(random() * fit.length)]
+      if (victim === undefined) api.send({ order: 'release', dead: null })
+      isAsking = false
+    }
+    if (victim === undefined) return
+    api.off('message', listen)
+    // Those that the API holds are not begun, and will be when they are asked for again.
+    const inHand = openOf(victim).map((open) => open.uploadId)
+    const begun = inHand.filter((id) => moment === 'after' || id !== uploadId)
+    void kill({ instance: victim, completesInHand: inHand.length, repliesInHand: begun })
+  }
+  api.on('message', listen)
+}
+
+/** All complete; only where the answer to a complete was lost with its instance, the upload may end in an open question. */
+function isAsPromised({ outcomes, unknown }, moment, { repliesInHand }) {
+  const others = Object.keys(outcomes).filter((outcome) => outcome !== 'completed' && outcome !== 'outcome_unknown')
+  if (moment === 'parts' && unknown.length > 0) return false
+  return others.length === 0 && unknown.every((id) => repliesInHand.includes(id))
+}
+
+/** What the page has said, beside what the server has. */
+async function compare(api, said) {
+  const { uploads } = await ask(api)
+  const stored = new Map()
+  for (const { id, file } of uploads.filter(({ status }) => status === 'completed')) {
+    const list = stored.get(file.filename) ?? []
+    stored.set(file.filename, [...list, { uploadId: id, fileId: file.id, sha256: await hashOf(api, file.id) }])
+  }
+  const falseReports = []
+  const unknown = []
+  for (const file of files) {
+    const outcomes = said.filter(({ name }) => name === file.name)
+    const copies = stored.get(file.name) ?? []
+    const [{ outcome, fileId } = { outcome: 'none' }] = outcomes
+    const report = (what) => falseReports.push(`${file.name}: ${what}`)
+    if (outcomes.length !== 1) report(`${outcomes.length} outcomes`)
+    if (copies.some(({ sha256 }) => sha256 !== file.sha256)) report('the File is another')
+    if (outcome === 'completed' && !(copies.length === 1 && copies[0].fileId === fileId))
+      report('completed, without its File')
+    if (outcome !== 'completed' && outcome !== 'outcome_unknown' && copies.length > 0) report(`${outcome}, with a File`)
+    if (outcome === 'outcome_unknown') {
+      unknown.push(uploads.find(({ filename }) => filename === file.name)?.id)
+    }
+  }
+  return {
+    files: files.length,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    parts: files.reduce((sum, { bytes }) => sum + Math.ceil(bytes / PART_BYTES), 0),
+    filesIdentical: [...stored.values()].flat().length,
+    outcomes: Object.fromEntries(tally(said)),
+    unknown,
+    falseReports,
+  }
+}
+
+function tally(said) {
+  const counts = new Map()
+  for (const { outcome } of said) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  return counts
+}
+
+async function hashOf(api, fileId) {
+  const response = await fetch(`http://127.0.0.1:${api.port}/v1/files/${fileId}/content`, {
+    headers: { authorization: 'Bearer sk-scale-out' },
+  })
+  const hash = createHash('sha256')
+  for await (const chunk of response.body) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+// PROCESSES
+
+async function start(file, ...args) {
+  const child = fork(join(import.meta.dirname, file), args)
+  running.add(child)
+  const [{ port }] = await once(child, 'message')
+  return Object.assign(child, { port })
+}
+
+async function stop(child) {
+  running.delete(child)
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGKILL')
+  await ended
+}
+
+/** What the API has at this moment. */
+async function ask(api) {
+  const answered = new Promise((resolve) => {
+    const listen = (message) => {
+      if (message.event) return
+      api.off('message', listen)
+      resolve(message)
+    }
+    api.on('message', listen)
+  })
+  api.send({ order: 'tell' })
+  return answered
+}
+
+function startBalancer(balancer, ports) {
+  return balancer === 'nginx' ? startNginx(ports) : start('balancer.mjs', folder, ...ports.map(String))
+}
+
+/** The configuration of examples/nginx as it is, but for the addresses. */
+async function startNginx(ports) {
+  const port = await freePort()
+  const home = mkdtempSync(join(folder, 'nginx-'))
+  const example = readFileSync(join(import.meta.dirname, '../examples/nginx/uploads.conf'), 'utf8')
+  let next = 0
+  const server = example
+    .replace(/127\.0\.0\.1:300\d/g, () => `127.0.0.1:${ports[next++]}`)
+    .replace('127.0.0.1:8080', `127.0.0.1:${port}`)
+    .replace('/srv/app', folder)
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${home};`)
+  const config = `
+    daemon off;
+    ${process.getuid() === 0 ? 'user root;' : ''}
+    worker_processes 2;
+    pid ${join(home, 'nginx.pid')};
+    error_log ${join(home, 'error.log')};
+    events { worker_connections 1024; }
+    http {
+      access_log off;
+      types { text/html html; text/javascript js; }
+      ${temporary.join('\n')}
+      ${server}
+    }`
+  const path = join(home, 'nginx.conf')
+  writeFileSync(path, config)
+  const child = spawn('nginx', ['-e', join(home, 'error.log'), '-c', path], { stdio: 'inherit' })
+  running.add(child)
+  await reachable(port, child)
+  // Its workers end with their master only if it is asked.
+  return Object.assign(child, { port, kill: () => process.kill(child.pid, 'SIGTERM') })
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function reachable(port, child) {
+  while (child.exitCode === null) {
+    if (
+      await fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      )
+    )
+      return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('nginx ended by itself')
+}
+
+// FILES AND PAGE
+
+function writeFiles() {
+  const home = join(folder, 'files')
+  mkdirSync(home)
+  return sizes.flatMap(({ files: count, from, to }, kind) =>
+    Array.from({ length: count }, (_, index) => {
+      const bytes = from + Math.floor(random() * (to - from))
+      const content = noise(bytes)
+      const name = `file-${kind}-${index}.txt`
+      const path = join(home, name)
+      writeFileSync(path, content)
+      return { name, path, bytes, sha256: createHash('sha256').update(content).digest('hex') }
+    }),
+  )
+}
+
+function noise(bytes) {
+  const words = new Uint32Array(Math.ceil(bytes / 4))
+  for (let at = 0; at < words.length; at += 1) words[at] = random() * 2 ** 32
+  return Buffer.from(words.buffer, 0, bytes)
+}
+
+async function buildPage() {
+  await build({
+    entryPoints: [join(import.meta.dirname, 'page.jsx')],
+    outfile: join(folder, 'page.js'),
+    bundle: true,
+    format: 'esm',
+    jsx: 'automatic',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  })
+  const html =
+    '<!doctype html><title>Uploads</title><div id="root"></div><script type="module" src="/page.js"></script>'
+  writeFileSync(join(folder, 'index.html'), html)
+}
+
+// WHAT IS SAID OF IT
+
+function print(result) {
+  const { balancer, name, outcomes, kills, falseReports, errors } = result
+  const mib = (result.bytes / MIB).toFixed(0)
+  const said = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`)
+  console.log(
+    `${result.isRight ? 'ok  ' : 'FAIL'} ${balancer}, ${name}: ${result.files} files of ${mib} MiB in ${result.parts} parts, ` +
+      `${kills.length} killed, ${result.partsSentAgain} parts sent again; ${said.join(', ')}; ` +
+      `${result.filesIdentical} Files on the server, ${falseReports.length} false reports; ${result.seconds} s`,
+  )
+  for (const line of [...falseReports, ...errors]) console.log(`     ${line}`)
+}
+
+function readOptions(args) {
+  const hasNginx = spawnSync('nginx', ['-v'], { stdio: 'ignore' }).status === 0
+  const read = { seed: 1, json: null, balancers: hasNginx ? ['node', 'nginx'] : ['node'] }
+  for (let at = 0; at < args.length; at += 2) {
+    const [name, value] = [args[at].replace(/^--/, ''), args[at + 1]]
+    if (name === 'balancer' && (value === 'node' || value === 'nginx')) read.balancers = [value]
+    else if (name === 'seed' && Number.isSafeInteger(Number(value))) read.seed = Number(value)
+    else if (name === 'json' && value) read.json = value
+    else throw new Error('--balancer node|nginx, --seed N, --json FILE')
+  }
+  return read
+}
+
+function randomFrom(seed) {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
