@@ -1,4 +1,4 @@
-// What each way to send a part costs in WebKitGTK: time, and memory of its processes (docs/decisions/0018).
+// What each way to send a part costs in WebKitGTK: time, and memory of its processes (docs/decisions/0020).
 // xvfb-run -a node scripts/webkit-bodies.mjs [--mib 256]
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
