@@ -10,25 +10,10 @@ const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'),
  * What an app pays for `source`: bundled and minified as an app would, dependencies included, our peers (React, TanStack
  * Query) left out. What dynamic imports load later is weighed on its own. Names are looked up in `resolveDir`.
  */
-export async function bundle(source, { loader = 'js', resolveDir = join(root, 'dist') } = {}) {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: source, resolveDir, sourcefile: 'app', loader },
-    bundle: true,
-    minify: true,
-    splitting: loader === 'js',
-    format: 'esm',
-    target: 'es2022',
-    // Some alternatives ask for Node's modules where they are not in a browser.
-    platform: 'browser',
-    external: [...Object.keys(peerDependencies), 'node:*'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    outdir: 'out',
-    metafile: true,
-    write: false,
-    logLevel: 'error',
-  })
+export async function bundle(source, { loader = 'js', resolveDir } = {}) {
+  const { outputFiles, metafile } = await buildApp(source, { loader, resolveDir })
   const { outputs } = metafile
-  const entry = Object.keys(outputs).find((path) => outputs[path].entryPoint)
+  const entry = `out/stdin.${loader}`
   const now = reachedFrom([entry], outputs, ['import-statement'])
   const all = reachedFrom([entry], outputs, ['import-statement', 'dynamic-import'])
   const weighed = (paths) =>
@@ -48,6 +33,27 @@ export async function bundle(source, { loader = 'js', resolveDir = join(root, 'd
       outputs[path].imports.flatMap((next) => (next.external && next.kind === 'import-statement' ? [next.path] : [])),
     ),
   }
+}
+
+/** The app's own file is `out/stdin.js`. */
+export function buildApp(source, { loader = 'js', resolveDir = join(root, 'dist'), ...options } = {}) {
+  return build({
+    stdin: { contents: source, resolveDir, sourcefile: 'app', loader },
+    bundle: true,
+    minify: true,
+    splitting: loader === 'js',
+    format: 'esm',
+    target: 'es2022',
+    // Some alternatives ask for Node's modules where they are not in a browser.
+    platform: 'browser',
+    external: [...Object.keys(peerDependencies), 'node:*'],
+    define: { 'process.env.NODE_ENV': '"production"' },
+    outdir: 'out',
+    metafile: true,
+    write: false,
+    logLevel: 'error',
+    ...options,
+  })
 }
 
 function reachedFrom(paths, outputs, kinds) {

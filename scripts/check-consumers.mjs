@@ -1,5 +1,5 @@
 // Installs the packed tarball in an app of each bundler, builds it, and asks the built page in Chromium
-// where the kit hashed: it must be the worker. The form action of examples/ runs in a Next server of its own, in front of
+// where the kit hashed: it must be the worker, and whether the code that remembers uploads was found. The form action of examples/ runs in a Next server of its own, in front of
 // the embedded Uploads API. The shadcn item is added by shadcn's own tool, and its page uploads a file and is looked at by axe.
 // Needs `npm run build` and `npm run build:registry` first, and the npm registry.
 // Some alone: node scripts/check-consumers.mjs vite8 next16
@@ -12,7 +12,7 @@ import { extname, join, resolve } from 'node:path'
 import { chromium } from 'playwright'
 import { chromiumArgs, ensureChromium } from './browser.mjs'
 
-const hashed = '5d41402abc4b2a76b9719d911017c592 worker' // the MD5 of 'hello'
+const hashed = '5d41402abc4b2a76b9719d911017c592 worker, persistence on' // the MD5 of 'hello'
 const strict = "default-src 'self'" // no blob: workers, no WebAssembly: the kit must do without
 const itemPath = 'node_modules/react-openai-uploads/dist/registry/upload-dropzone.json'
 const viteBuild = ['node_modules/vite/bin/vite.js', 'build']

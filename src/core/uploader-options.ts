@@ -41,6 +41,7 @@ export interface UploaderOptions {
   onAuthRefresh?: () => Promise<void>
   /**
    * Where uploads are written down, so that they can go on after a reload or a crash; see `createIndexedDbResumeStore`.
+   * The code for it is loaded with the first file or `restore`.
    * @default nowhere
    */
   resumeStore?: ResumeStore

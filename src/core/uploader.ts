@@ -283,7 +283,7 @@ export class Uploader {
     return this.#concurrency.limit
   }
 
-  /** Whether uploads are written down: `lost` once the storage failed, which stops no upload. */
+  /** Whether uploads are written down: `lost` once the storage or the code for it failed, which stops no upload. */
   get persistence(): 'on' | 'off' | 'lost' {
     if (!this.#resume) return 'off'
     return this.#resume.isUsable ? 'on' : 'lost'

@@ -1,11 +1,21 @@
 'use client'
 import { useEffect } from 'react'
-import { createChecksum } from 'react-openai-uploads/core'
+import {
+  createChecksum,
+  createIndexedDbResumeStore,
+  createProxyFetcher,
+  createUploader,
+} from 'react-openai-uploads/core'
 
+/** What a bundler has to find: the workers, and the code that is loaded when uploads are remembered. */
 export function Checksum() {
   useEffect(() => {
-    createChecksum()(new Blob(['hello'])).then(({ md5, where }) => {
-      document.body.dataset.result = `${md5} ${where}`
+    const uploader = createUploader({
+      fetcher: createProxyFetcher({ endpoint: '/api/uploads' }),
+      resumeStore: createIndexedDbResumeStore('consumer'),
+    })
+    Promise.all([createChecksum()(new Blob(['hello'])), uploader.restore()]).then(([{ md5, where }]) => {
+      document.body.dataset.result = `${md5} ${where}, persistence ${uploader.persistence}`
     })
   }, [])
   return null
