@@ -333,6 +333,22 @@ export const mutants = [
       throw new Error('The storage failed.')`,
   },
   {
+    name: 'code that cannot be loaded fails the upload',
+    why: 'a chunk that a deployment replaced, or that a page without a connection asks for, stops no upload',
+    file: 'src/core/resume-on-demand.ts',
+    near: ['src/core/resume-on-demand.test'],
+    find: '() => this.#load()).catch(() => this.#lose()))',
+    replace: '() => this.#load()))',
+  },
+  {
+    name: 'code asked for when it is needed',
+    why: 'a page that is offline by then can load nothing',
+    file: 'src/core/uploader.ts',
+    near: ['src/core/resume-on-demand.test'],
+    find: '    this.#resume?.prepare()\n',
+    replace: '',
+  },
+  {
     name: 'restored part not checked',
     why: 'a record that was tampered with, or is of another version, makes a mixed file',
     file: 'src/core/resume/resume-record.ts',
@@ -364,8 +380,8 @@ export const mutants = [
     why: 'a part that was cut on the way is stored as a whole one',
     file: 'src/server/part.ts',
     near: ['src/server/part.test'],
-    find: 'if (chunk.done) return expected !== null && received < expected ? incomplete(received, expected) : null',
-    replace: 'if (chunk.done) return null',
+    find: '      if (expected !== null && received < expected) return incomplete(received, expected)\n',
+    replace: '',
   },
   {
     name: "OpenAI's 401 told to the browser",
