@@ -29,10 +29,10 @@ function piecesOf(path) {
   const map = new SourceMap(JSON.parse(read(`${path}.map`)))
   const found = []
   for (const [row, line] of read(path).split('\n').entries()) {
-    for (const [column, character] of [...line].entries()) {
+    for (let column = 0; column < line.length; column += 1) {
       const module = map.findEntry(row, column).originalSource?.replace(/^(\.\.\/)+/, '') ?? 'between modules'
-      if (found.at(-1)?.module === module) found.at(-1).text += character
-      else found.push({ module, text: character })
+      if (found.at(-1)?.module === module) found.at(-1).text += line[column]
+      else found.push({ module, text: line[column] })
     }
   }
   return found

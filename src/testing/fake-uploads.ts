@@ -66,9 +66,10 @@ export function createFakeUploads(options: FakeUploadsOptions = {}): FakeUploads
   // A slow complete sleeps on the clock inside the API, and other calls may wait in line behind it.
   let asleep = 0
 
-  // The engine loads this when it has something to remember, and time must not pass before it has.
-  const loading = import('../core/resume/index.js')
+  // The engine loads it when it has something to remember, and time must not pass before it has.
+  let loading: Promise<unknown> | null = null
   const clock = createClock(options.clock ?? 'manual', async () => {
+    loading ??= import('../core/resume/index.js')
     await loading
     do await nextTask()
     while (busy > 0 && asleep === 0)
