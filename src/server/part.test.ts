@@ -222,6 +222,21 @@ describe('a multipart part of another client', () => {
     expect(seen).toEqual([])
   })
 
+  it('is refused when OpenAI confirms it without its closing boundary', async () => {
+    const good = await backend().token()
+    // It answers as soon as it has as many bytes as were announced.
+    const hasty = backend({
+      fetch: async (_, init) => {
+        await (init.body as ReadableStream<Uint8Array>).getReader().read()
+        return Response.json(part())
+      },
+    })
+    const body = multipart('hello world!').slice(0, -6)
+    const headers = { ...type, 'content-length': String(body.length) }
+    const response = await hasty.post(PARTS, { body, headers, token: good })
+    expect(response.status).toBe(502)
+  })
+
   it.each<[string, number, number, object, number]>([
     ['announces more than the file and its framing', 100_000, 0, { status: 413, code: 'part_too_large' }, 0],
     ['is shorter than it announces', 4096, 1000, { status: 400, code: 'part_incomplete' }, 0],

@@ -144,10 +144,11 @@ function meter(sender: Sender, { headers, head, tail, expected, limit, overLimit
   let ended = false
   const end = closing ? new LastBytes(closing.length + LINE_BREAK) : null
 
+  const isClosed = () => !closing || end?.include(closing) === true
   const refusalOf = (chunk: ReadableStreamReadResult<Uint8Array>): Refusal | null => {
     if (chunk.done) {
       if (expected !== null && received < expected) return incomplete(received, expected)
-      return closing && !end?.include(closing) ? incomplete(received, null) : null
+      return isClosed() ? null : incomplete(received, null)
     }
     received += chunk.value.byteLength
     end?.push(chunk.value)
@@ -194,7 +195,7 @@ function meter(sender: Sender, { headers, head, tail, expected, limit, overLimit
     received: () => received,
     broken: broken.signal,
     release: () => void sender.release(),
-    arrived: () => (expected === null ? ended : received === expected),
+    arrived: () => (expected === null ? ended : received === expected) && isClosed(),
   }
 }
 
