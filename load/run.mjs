@@ -1,4 +1,4 @@
-// npm run load [-- --rounds 3] [--seed 1] [--json FILE]: the handler, in a process of its own, under more than it will meet.
+// npm run load [-- --rounds 3] [--seed 1] [--only parts] [--json FILE]: the handler, in a process of its own, under more than it will meet.
 // Needs Linux, which tells memory and file descriptors in /proc.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -15,6 +15,8 @@ const goals = { memoryOverIdleBytes: 150e6, throughputRatio: 0.9 }
 /** What a state that must come may take. It comes in a moment; this is for the one that does not. */
 const PATIENCE_MS = 60_000
 
+const measures = { parts: measureParts, drops: measureDrops, slow: measureSlow }
+const tellings = { parts: tellParts, drops: tellDrops, slow: tellSlow }
 const options = readOptions(process.argv.slice(2))
 const children = []
 process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')))
@@ -28,7 +30,10 @@ const fileBytes = parts.count * parts.size
 const token = await createUpload()
 
 const startedAt = Date.now()
-const results = { parts: await measureParts(), drops: await measureDrops(), slow: await measureSlow() }
+const results = {}
+for (const [name, measure] of Object.entries(measures)) {
+  if (options.only === null || options.only === name) results[name] = await measure()
+}
 const failures = print(results)
 if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
 process.exit(failures.length > 0 ? 1 : 0)
@@ -189,10 +194,8 @@ async function until(what, isSo) {
 
 // WHAT IS SAID OF IT
 
-function print({ parts, drops, slow }) {
-  const mb = (bytes) => `${Math.round(bytes / 1e6)} MB`
-  const rate = ({ bytesPerSecond, cpuSecondsPerGiB }) => `${mb(bytesPerSecond)}/s, ${cpuSecondsPerGiB} s of CPU per GiB`
-  const rows = [
+function tellParts(parts) {
+  return [
     [`${parts.count} parts of 64 MiB at once, ${parts.rounds} rounds`],
     [
       'memory over idle, at its peak',
@@ -214,6 +217,11 @@ function print({ parts, drops, slow }) {
       '0',
       parts.refused + parts.missing + parts.wrong === 0,
     ],
+  ]
+}
+
+function tellDrops(drops) {
+  return [
     [
       `${drops.count} connections dropped in ${drops.seconds} s (${drops.inTheHead} in the head, ${drops.inTheBody} in the body, ${drops.afterIt} after it)`,
     ],
@@ -231,6 +239,11 @@ function print({ parts, drops, slow }) {
     ],
     ['memory kept', mb(drops.memoryOverIdleBytes)],
     ['serves afterwards', drops.servedAfterwards ? 'yes' : 'no', 'yes', drops.servedAfterwards],
+  ]
+}
+
+function tellSlow(slow) {
+  return [
     [`${slow.count} senders of one byte a second`],
     [
       'an honest 256 MiB meanwhile',
@@ -257,6 +270,18 @@ function print({ parts, drops, slow }) {
       slow.after.open <= slow.baseline.open,
     ],
   ]
+}
+
+function mb(bytes) {
+  return `${Math.round(bytes / 1e6)} MB`
+}
+
+function rate({ bytesPerSecond, cpuSecondsPerGiB }) {
+  return `${mb(bytesPerSecond)}/s, ${cpuSecondsPerGiB} s of CPU per GiB`
+}
+
+function print(measured) {
+  const rows = Object.entries(measured).flatMap(([name, figures]) => tellings[name](figures))
   for (const [what, figure, goal, isMet] of rows) {
     if (figure === undefined) console.log(`\n${what}`)
     else
@@ -286,14 +311,15 @@ function median(values) {
 }
 
 function readOptions(args) {
-  const read = { rounds: 3, seed: 1, json: null }
+  const read = { rounds: 3, seed: 1, only: null, json: null }
   for (let at = 0; at < args.length; at += 2) {
     const name = args[at].replace(/^--/, '')
     const value = args[at + 1]
     if (name === 'json' && value) read.json = value
+    else if (name === 'only' && Object.hasOwn(measures, value)) read.only = value
     else if ((name === 'rounds' || name === 'seed') && Number.isSafeInteger(Number(value)) && Number(value) > 0) {
       read[name] = Number(value)
-    } else throw new Error('--rounds N, --seed N, --json FILE')
+    } else throw new Error('--rounds N, --seed N, --only parts|drops|slow, --json FILE')
   }
   return read
 }
