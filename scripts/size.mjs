@@ -1,5 +1,5 @@
 // What an app pays: each door minified and gzipped, dependencies bundled, peers external, against its budget.
-// What dynamic imports load later is not part of its door. Needs `npm run build` first.
+// What dynamic imports load later is not part of its door. Needs `npm run build` first. With --json, for machines.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build as viteBuild } from 'vite'
@@ -40,19 +40,20 @@ const useUpload = await bundle("export { UploadsProvider, useUpload } from './in
 const onePart = await viteModules("import { Uploads } from './index.js'; export const Part = Uploads.ItemName")
 
 const kB = (bytes) => `${(bytes / 1000).toFixed(2)} kB`
+const json = process.argv.includes('--json') ? [] : null
+const say = (line) => json ?? console.log(line)
 let failed = 0
 /** `budget` is what CI holds, so that nothing grows unseen; `goal`, where it is lower, is still to be reached. */
 function check(name, { gzip, brotli }, budget, goal = budget) {
   const over = gzip > budget * 1000
   if (over) failed++
   const aim = goal === budget ? '' : `, goal ${goal} kB`
-  console.log(
-    `${over ? 'OVER' : 'ok  '} ${name.padEnd(32)} ${kB(gzip)} gzip of ${budget} kB${aim}, ${kB(brotli)} brotli`,
-  )
+  json?.push({ name, gzip, brotli, budget: budget * 1000, goal: goal * 1000 })
+  say(`${over ? 'OVER' : 'ok  '} ${name.padEnd(32)} ${kB(gzip)} gzip of ${budget} kB${aim}, ${kB(brotli)} brotli`)
 }
 function prove(claim, holds) {
   if (!holds) failed++
-  console.log(`${holds ? 'ok  ' : 'FAIL'} ${claim}`)
+  say(`${holds ? 'ok  ' : 'FAIL'} ${claim}`)
 }
 
 check('./core', core, 22.5, 12)
@@ -70,7 +71,7 @@ check('checksum.worker.js', weigh(readFileSync('dist/checksum.worker.js')), 6)
 check('checksum-plain.worker.js', weigh(readFileSync('dist/checksum-plain.worker.js')), 4)
 
 const none = (list, pattern) => !list.some((name) => pattern.test(name))
-console.log(`     ${'. in all'.padEnd(32)} ${kB(main.gzip)} gzip, ${kB(main.brotli)} brotli`)
+say(`     ${'. in all'.padEnd(32)} ${kB(main.gzip)} gzip, ${kB(main.brotli)} brotli`)
 prove('./core carries nothing that only remembered uploads need', none(core.modules, /core\/resume\/|idb-keyval/))
 prove(
   '. carries no hashing and no thumbnails before there is a file',
@@ -82,4 +83,5 @@ prove(
   none(useUpload.modules, /components\/|styled\/|dropzone/),
 )
 prove('one part does not carry the others', none(onePart, /components\/(dropzone|list)/))
+if (json) console.log(JSON.stringify(json, null, 2))
 process.exit(failed ? 1 : 0)
