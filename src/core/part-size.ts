@@ -61,11 +61,6 @@ export class PartSize {
     this.#size = from
   }
 
-  /** Bytes that a part may have whatever a backend allows. */
-  get always(): number {
-    return Math.min(this.#floor, this.#sizes.from)
-  }
-
   /** Bytes of the next part of a file: at most `allowed`, and few enough that `connections` have something to send. */
   next(bytesTotal: number, connections: number, allowed: number): number {
     const shared = Math.max(this.#sizes.from, Math.ceil(bytesTotal / (2 * connections)))

@@ -40,9 +40,9 @@ export async function createUpload(call: Call, { host, file, options, transfer }
     host.fetcher.create(request, { signal, key: transfer.createKey, ...(metadata && { metadata }) }),
   )
   const remote = checkCreated(upload, request)
-  // A backend may take its time to say what it allows. A create that failed need not wait for that, nor does a small file:
-  // it is one part whatever the answer is, and what is not allowed is refused.
-  if (file.size > host.partSize.always) await policy
+  // Asked together with the create, and hardly ever later: it tells how large a part may be. A backend may take its time
+  // to say what it allows; a create that failed need not wait for that.
+  await policy
   // The span, not the date: clocks differ, an hour does not.
   const lifetime = (remote.expires_at - remote.created_at) * 1000
   const expiresAt = sentAt + lifetime

@@ -451,7 +451,7 @@ export class Upload implements Sender, TrackedUpload {
 
   async #partFailed(call: Call, sending: Sending, failure: Failure): Promise<void> {
     const { code } = failure.error
-    const { partSize, nextPartSize } = this.#host
+    const { partSize } = this.#host
     const bytes = sending.range.end - sending.range.start
     const lost = code === 'network' || code === 'timeout'
     // Browsers report a file that cannot be read any more as a lost connection.
@@ -470,8 +470,7 @@ export class Upload implements Sender, TrackedUpload {
     else if (call.diedInOutage) this.#host.queue.wake(this)
     // Nothing to wait for: the next range is cut smaller.
     else if (this.#isInTheWay(failure)) this.#discard()
-    else if (code === 'part_too_large' && (partSize.refuse(bytes) || nextPartSize(this.info.size) < bytes))
-      this.#watcher.changed(this, 'progress')
+    else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')
     else {
       if (guessedTooLarge) partSize.refuse(bytes)
       this.#callFailed(failure)

@@ -75,7 +75,7 @@ describe('destroy leaves no timer, no listener and no request when', () => {
       tell = () => reject(new Error('Stopped.'))
     })
     const stage = setTheStage({ between: () => ({ policy: () => policy }) })
-    stage.start(200)
+    stage.start(100)
     await stage.settle()
     stage.uploader.destroy()
     tell()

@@ -107,31 +107,26 @@ describe('what the backend allows', () => {
     await expectSameBytes(stage, await ended, file)
   })
 
-  it('is not waited for by a small file, which is one part whatever the answer is', async () => {
-    const stage = setTheStage({ between: () => ({ policy: () => new Promise<never>(() => {}) }) })
-    const { file, ended } = stage.start(100)
-    await expectSameBytes(stage, await ended, file)
-  })
-
-  it('that comes after a small file was refused cuts it smaller', async () => {
-    let answer: (policy: UploadPolicy) => void = () => {}
-    const asked = new Promise<UploadPolicy>((resolve) => {
-      answer = resolve
-    })
+  it('is asked for together with the create, not before it', async () => {
+    const order: string[] = []
     const stage = setTheStage({
       between: (fetcher) => ({
-        policy: () => asked,
-        addPart: (part, options) => {
-          if (part.body.size <= 50) return fetcher.addPart(part, options)
-          answer(policy)
-          return stage.clock.sleep(10).then(() => Promise.reject(new FetcherError('No.', { status: 413 })))
+        policy: async () => {
+          order.push('policy')
+          return policy
+        },
+        create: async (request, options) => {
+          order.push('create')
+          return fetcher.create(request, options)
         },
       }),
     })
-    const { file, ended } = stage.start(100)
-    await stage.clock.advance(1000)
-    await expectSameBytes(stage, await ended, file)
-    expect(stage.count('addPart')).toBe(2)
+    stage.start(100)
+    // Within one turn: neither waits for an answer to the other.
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(order.toSorted()).toEqual(['create', 'policy'])
+    await stage.settle()
   })
 
   it('is not waited for by a create whose answer does not count', async () => {
