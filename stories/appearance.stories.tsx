@@ -3,6 +3,7 @@ import type { ComponentProps, CSSProperties, ReactNode } from 'react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { arabic } from '../src/locales/ar.js'
 import { german } from '../src/locales/de.js'
+import styles from './appearance.module.css'
 import { Rejections as Refused } from './dropzone.stories.js'
 import { Mixed } from './queue.stories.js'
 import { choose, file, rowOf, Scene } from './scene.js'
@@ -113,6 +114,17 @@ export const UtilityClasses: Story = {
     const zone = context.canvasElement.querySelector('.ou-dropzone')
     await expect(colorOf(zone, 'borderTopColor')).toBe('rgb(109, 40, 217)')
     await expect(context.canvasElement.querySelector('.ou-badge')).not.toBeVisible()
+  },
+}
+
+/** Classes of CSS Modules, which are in no layer, win as well. */
+export const CssModules: Story = {
+  args: { ...Mixed.args!, classNames: { dropzone: styles['zone']!, name: styles['name']! } },
+  play: async (context) => {
+    await Mixed.play?.(context)
+    const zone = context.canvasElement.querySelector('.ou-dropzone')
+    await expect(colorOf(zone, 'borderTopColor')).toBe('rgb(15, 118, 110)')
+    await expect(getComputedStyle(context.canvasElement.querySelector('.ou-name') as Element).fontStyle).toBe('italic')
   },
 }
 
