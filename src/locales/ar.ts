@@ -218,7 +218,8 @@ export const arabic: Messages = {
     `رُفع ${count.count === 1 ? name : files(count)}${left.count > 0 ? `، وبقي ${left.number}` : ''}.`,
   announceCount: ({ uploaded, total }) => `رُفع ${uploaded.number} من ${ofFiles(total)}.`,
   announceCancelled: ({ name, ...count }) => (count.count === 1 ? `أُلغي رفع ${name}.` : `أُلغيت ${uploads(count)}.`),
-  announceFailed: ({ text, ...count }) => (count.count === 1 ? text : `توقفت ${uploads(count)} وتحتاج إلى انتباهك.`),
+  announceFailed: ({ text, ...count }) =>
+    count.count === 1 ? text : `توقف الرفع ويحتاج إلى انتباهك: ${uploads(count)}.`,
   announcePaused: ({ name, percent }) => `توقف ${name} مؤقتًا عند ${percent}.`,
   announceRetrying: ({ code, name }) => `${trouble(code)}. تُعاد المحاولة مع ${name}.`,
   announceOnline: 'عاد الاتصال. تستمر عمليات الرفع.',

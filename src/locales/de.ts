@@ -159,8 +159,8 @@ export const german: Messages = {
       : `Wird von selbst abgeschickt, sobald ${uploads(count)} fertig ${plural(count, { one: 'ist', other: 'sind' })}.`,
   formStopped: (count) =>
     plural(count, {
-      one: `Nicht abgeschickt: ${uploads(count)} ist stehen geblieben. Versuchen Sie ihn erneut, oder schicken Sie ohne ihn ab.`,
-      other: `Nicht abgeschickt: ${uploads(count)} sind stehen geblieben. Versuchen Sie sie erneut, oder schicken Sie ohne sie ab.`,
+      one: `Nicht abgeschickt: ${uploads(count)} ist stehen geblieben. Versuchen Sie es erneut, oder schicken Sie ohne ihn ab.`,
+      other: `Nicht abgeschickt: ${uploads(count)} sind stehen geblieben. Versuchen Sie es erneut, oder schicken Sie ohne sie ab.`,
     }),
   uploadingCount: ({ current, total }) => `Datei ${current} von ${total.number} wird hochgeladen`,
   uploadedAndAttention: ({ uploaded, attention }) =>
@@ -179,7 +179,7 @@ export const german: Messages = {
   cancelAll: 'Alle abbrechen',
   retryAll: ({ number }) => `${number} erneut versuchen`,
   clearFinished: 'Fertige entfernen',
-  needsAttention: 'Braucht Sie',
+  needsAttention: 'Hilfe nötig',
   showFinished: (count) => `${files(count)} zeigen, die hochgeladen ${plural(count, { one: 'ist', other: 'sind' })}`,
   hideFinished: 'Hochgeladene Dateien verbergen',
   discardAll: 'Alle verwerfen',
@@ -250,7 +250,8 @@ export const german: Messages = {
     `Die Kopie von ${name} gleicht Ihrer Datei nicht und wurde verworfen. Laden Sie sie erneut hoch.`,
   error_outcome_unknown: ({ name }) =>
     `Die Verbindung brach ganz am Ende ab. ${name} ist vielleicht angekommen: Prüfen Sie es vor einem neuen Versuch.`,
-  error_expired: ({ name }) => `${name} wurde nicht innerhalb 1 Stunde fertig und deshalb verworfen. Beginnen Sie neu.`,
+  error_expired: ({ name }) =>
+    `${name} wurde nicht innerhalb einer Stunde fertig und deshalb verworfen. Beginnen Sie neu.`,
   error_cancelled: ({ name }) => `Der Upload von ${name} wurde abgebrochen.`,
   error_invalid_options: ({ name }) =>
     `${name} kann nicht hochgeladen werden: Uploads sind falsch eingerichtet. Informieren Sie die Betreiber.`,
