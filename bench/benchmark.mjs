@@ -2,6 +2,7 @@
 import { measureBundles } from './bundle-sizes.mjs'
 import { openChromium } from './chromium.mjs'
 import { contenders, packages } from './contenders.mjs'
+import { checkCounts } from './counts.mjs'
 import { measureDisk } from './disk.mjs'
 import { createFiles, makeFolder } from './files.mjs'
 import { measureHash } from './hash.mjs'
@@ -42,6 +43,7 @@ export async function runBenchmark(options) {
       const measured = await uploads.scene(scene, tellRun)
       results.scenes[name] = measured
       printScene(measured)
+      if (options.smoke) checkCounts(name, measured)
     }
     if (wants('hash')) {
       const [file] = await filesOf({ files: 1, bytes: options.smoke ? 2 ** 20 : 2 ** 30 })
@@ -57,14 +59,14 @@ export async function runBenchmark(options) {
         base: `http://127.0.0.1:${uploads.sink.ready.port}`,
         filesOf,
         rounds: rounds(3),
-        seconds: options.smoke ? 1 : 8,
+        seconds: options.smoke ? 1 : 6,
         told: tell,
       })
     }
     // It is large, or nothing.
     if (wants('relay') && !options.smoke) {
       console.log('\nrelay')
-      results.relay = await measureRelay({ folder: folder.path, rounds: rounds(3) })
+      results.relay = await measureRelay({ folder: folder.path, rounds: rounds(2) })
     }
     if (wants('disk')) {
       console.log('\ndisk')

@@ -35,7 +35,6 @@ export const contenders = {
     target: 'embedded',
     through: 'handler',
   }),
-  'embedded-plain': ours({ note: 'through our handler', checksum: 'off', target: 'embedded', through: 'handler' }),
   embedded: ours({ checksum: 'md5', md5: true, target: 'embedded' }),
   'embedded-pool': { module: 'pool', name: 'bare pool of XHRs', target: 'embedded' },
 }

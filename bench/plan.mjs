@@ -13,16 +13,16 @@ export const links = { shaped: { bytesPerSecond: 10e6, delay: 20 } }
  */
 export const scenes = {
   '1gib': { size: '1gib', files: 1, bytes: 1024 * MIB, contenders: everyone, rounds: 3 },
-  '64mib': { size: '64mib', files: 1, bytes: 64 * MIB, contenders: everyone, rounds: 5 },
-  '100x1mib': { size: '100x1mib', files: 100, bytes: MIB, contenders: everyone, rounds: 5 },
-  'shaped-64mib': { size: '64mib', link: 'shaped', files: 1, bytes: 64 * MIB, contenders: direct, rounds: 3 },
+  '64mib': { size: '64mib', files: 1, bytes: 64 * MIB, contenders: everyone, rounds: 3 },
+  '100x1mib': { size: '100x1mib', files: 100, bytes: MIB, contenders: everyone, rounds: 3 },
+  'shaped-64mib': { size: '64mib', link: 'shaped', files: 1, bytes: 64 * MIB, contenders: direct, rounds: 2 },
   'shaped-256mib': {
     size: '256mib',
     link: 'shaped',
     files: 1,
     bytes: 256 * MIB,
     contenders: ['ours', 'ours-plain', 'pool'],
-    rounds: 3,
+    rounds: 2,
   },
   '256mib': { size: '256mib', files: 1, bytes: 256 * MIB, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
   '1000x10kb': { size: '1000x10kb', files: 1000, bytes: 1e4, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
@@ -34,7 +34,7 @@ export const scenes = {
     size: '1gib',
     files: 1,
     bytes: 1024 * MIB,
-    contenders: ['embedded-handler', 'embedded-plain', 'embedded', 'embedded-pool'],
+    contenders: ['embedded-handler', 'embedded', 'embedded-pool'],
     rounds: 2,
   },
   '4gib': {

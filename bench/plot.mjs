@@ -1,6 +1,6 @@
 // Small charts as SVG, side by side: one measure each, against the same growing amount.
 
-const PANEL = { width: 250, height: 190, left: 46, top: 34, right: 14, bottom: 34 }
+const PANEL = { width: 250, height: 190, left: 46, top: 34, right: 20, bottom: 34 }
 const LEGEND = 30
 const colours = ['#0b62d6', '#b45309', '#64748b', '#15803d']
 
@@ -14,7 +14,7 @@ export function plot({ title, xs, lines, panels }) {
   const body = panels.map((panel, index) => drawPanel(panel, xs, index * PANEL.width)).join('\n')
   const legend = lines
     .map((name, index) => {
-      const x = PANEL.left + index * 190
+      const x = PANEL.left + index * 210
       return `<line x1="${x}" x2="${x + 18}" y1="${height - 14}" y2="${height - 14}" stroke="${colours[index]}" stroke-width="2"/><text x="${x + 24}" y="${height - 10}">${escape(name)}</text>`
     })
     .join('\n')

@@ -271,7 +271,7 @@ function backendText(results) {
     `${cpuSecondsPerGiB.toFixed(2)} s`,
     `${(memoryOverIdleBytes / 1e6).toFixed(0)} MB`,
   ]
-  const embedded = ['embedded-handler', 'embedded-plain', 'embedded', 'embedded-pool'].map((id) => {
+  const embedded = ['embedded-handler', 'embedded', 'embedded-pool'].map((id) => {
     const figures = wanted(summaryOf(results, 'embedded-1gib')[id], `embedded-1gib with ${id}`)
     return [whoOf(id), seconds(figures.seconds), seconds(figures.serverCpuSeconds)]
   })

@@ -13,7 +13,12 @@ if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2
 if (options.write) {
   const { keepResults, writeReport } = await import('./report.mjs')
   keepResults(results)
-  writeReport()
+  try {
+    writeReport()
+  } catch (error) {
+    console.error(`The figures are kept in bench/results. docs/performance.md is not written: ${error.message}`)
+    process.exitCode = 1
+  }
 }
 
 /** The alternatives, installed once, and our production build as it is now. */
