@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { basename } from 'node:path'
 import type { Page } from '@playwright/test'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { createUploadsHandler } from '../src/server/index.js'
 import { toNodeListener } from '../src/server/node.js'
 import { type LocalApi, startLocalApi, type UploadsApiBehaviour } from '../src/uploads-api/local.js'
@@ -14,6 +15,9 @@ import { expect, test as withFiles } from './demo-page.e2e.kit.js'
 import { createInspection, INSPECTION_PATH } from './inspection.js'
 
 export { expect } from '@playwright/test'
+
+/** The backend's, which no browser ever sees. */
+export const API_KEY = 'sk-canary-7c1e54a9b20d'
 
 export interface BedOptions {
   /** Most bytes in one part, as the backend's policy says. @default 16384 */
@@ -61,7 +65,7 @@ async function startBed(pages: Pages, options: BedOptions): Promise<Bed> {
   const api = await startLocalApi({ port: 0, behaviour: options.behaviour })
   const inner = await startChaosProxy({ host: '127.0.0.1', port: Number(new URL(api.url).port) })
   const uploads = createUploadsHandler({
-    apiKey: 'local',
+    apiKey: API_KEY,
     secret: randomBytes(32).toString('base64'),
     purposes: ['user_data'],
     authorize: () => ({ userId: 'chaos' }),
@@ -105,6 +109,17 @@ async function startBed(pages: Pages, options: BedOptions): Promise<Bed> {
 
 // PAGES
 
+/** What Vite makes of `?worker&url`. */
+const workerAddresses: Plugin = {
+  name: 'worker-addresses',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\?worker&url$/ }, ({ path }) => ({ path, namespace: 'worker-address' }))
+    onLoad({ filter: /./, namespace: 'worker-address' }, ({ path }) => ({
+      contents: `export default '/${basename(path).replace('?worker&url', '')}'`,
+    }))
+  },
+}
+
 type Pages = ReadonlyMap<string, { type: string; content: string | Uint8Array }>
 
 /** The demo and the bare engine, bundled in memory: no folder to clean up, and nothing is compiled while a test runs. */
@@ -124,6 +139,7 @@ async function buildPages(): Promise<Pages> {
     target: 'es2022',
     outdir: '/',
     define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [workerAddresses],
   })
   const pages = new Map<string, { type: string; content: string | Uint8Array }>()
   for (const { path, contents } of outputFiles) {

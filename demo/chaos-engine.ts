@@ -2,6 +2,7 @@ import {
   createIndexedDbResumeStore,
   createProxyFetcher,
   createUploader,
+  forgetUploads,
   type UploaderOptions,
 } from '../src/core/index.js'
 
@@ -26,6 +27,8 @@ export interface ChaosOptions
   extends Pick<UploaderOptions, 'limits' | 'retry' | 'concurrency' | 'partSize' | 'minPartSize'> {
   /** Remembers uploads, under this key. */
   resumeKey?: string
+  /** Sent with every call. */
+  headers?: Record<string, string>
 }
 
 /** Uploads files whose bytes follow from their seeds; one bad end does not stop the others. */
@@ -44,9 +47,9 @@ async function upload(files: readonly ChaosFile[], options: ChaosOptions = {}): 
   return done
 }
 
-function engine({ resumeKey, ...options }: ChaosOptions) {
+function engine({ resumeKey, headers, ...options }: ChaosOptions) {
   return createUploader({
-    fetcher: createProxyFetcher({ endpoint: '/api/uploads' }),
+    fetcher: createProxyFetcher({ endpoint: '/api/uploads', ...(headers && { headers }) }),
     defaults: { purpose: 'user_data' },
     retry: { baseDelay: 5, maxDelay: 100, giveUpAfter: 30_000 },
     ...(resumeKey !== undefined && { resumeStore: createIndexedDbResumeStore(resumeKey) }),
@@ -82,6 +85,6 @@ async function sha256Of(file: File): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-const chaos = { upload, engine, fileWithHandle, sha256Of }
+const chaos = { upload, engine, fileOf, fileWithHandle, forgetUploads, sha256Of }
 export type ChaosPage = typeof chaos
 Object.assign(globalThis, { chaos })

@@ -116,6 +116,60 @@ test('a page without IndexedDB uploads', async ({ page, bed, write }) => {
   expect(demo.errors).toEqual([])
 })
 
+const DATABASE = 'react-openai-uploads:demo'
+
+test('a database of another shape stops no upload', { tag: '@chromium' }, async ({ page, bed, write }) => {
+  await page.goto(`${bed.origin}/engine`)
+  // As a later version of this package may have left it.
+  await page.evaluate(
+    (name) =>
+      new Promise((resolve, reject) => {
+        const open = indexedDB.open(name, 7)
+        open.onupgradeneeded = () => open.result.createObjectStore('others')
+        open.onsuccess = () => resolve(open.result.close())
+        open.onerror = () => reject(open.error)
+      }),
+    DATABASE,
+  )
+  const demo = new DemoPage(page, bed.origin)
+  await demo.open()
+  const file = await write('report.bin', BYTES)
+  await demo.choose(file)
+  await demo.expectStored(file)
+  expect(demo.errors).toEqual([])
+})
+
+test('a database that another tab is upgrading, and never lets go of, stops no upload', { tag: '@chromium' }, async ({
+  context,
+  page,
+  bed,
+  write,
+}) => {
+  const other = await context.newPage()
+  await other.goto(`${bed.origin}/engine`)
+  await other.evaluate(
+    (name) =>
+      new Promise<void>((resolve) => {
+        const open = indexedDB.open(name, 7)
+        open.onupgradeneeded = () => {
+          const store = open.result.createObjectStore('uploads')
+          const goOn = () => {
+            store.get(0).onsuccess = goOn
+          }
+          goOn()
+          resolve()
+        }
+      }),
+    DATABASE,
+  )
+  const demo = new DemoPage(page, bed.origin)
+  await demo.open()
+  const file = await write('report.bin', BYTES)
+  await demo.choose(file)
+  await demo.expectStored(file)
+  expect(demo.errors).toEqual([])
+})
+
 for (const csp of [
   "worker-src 'none'",
   "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; style-src 'self' 'unsafe-inline'",

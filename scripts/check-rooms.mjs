@@ -26,7 +26,7 @@ const onNode = /^src\/(server\/node|uploads-api\/(storage-disk|local[^/]*))\.ts$
 const filePackages = { 'src/server/redis.ts': ['rate-limiter-flexible'] }
 /** What stories and the demo may import of src/: the doors. */
 const doors =
-  /^src\/((core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|locales\/(de|ar)\.ts|server\/(node|redis)\.ts|uploads-api\/local\.ts)$/
+  /^src\/(core\/checksum(-plain)?\.worker\.ts\?worker&url|(core\/|styled\/|server\/|testing\/)?index\.ts|styled\/styles\.css|locales\/(de|ar)\.ts|server\/(node|redis)\.ts|uploads-api\/local\.ts)$/
 
 /** What an example may import: it has to work as a copy in an app. */
 const examplePackages =

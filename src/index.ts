@@ -37,6 +37,7 @@ export type {
 export {
   createProxyFetcher,
   createUploader,
+  forgetUploads,
   isUploadError,
   PURPOSES,
   phaseOf,

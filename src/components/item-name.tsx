@@ -2,6 +2,7 @@
 import type { UploadSnapshot } from '../core/index.js'
 import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
 import { createPart, type PartProps } from './part.js'
+import { shownName } from './wording.js'
 
 export type ItemNameProps = PartProps<'span', ItemState>
 
@@ -15,5 +16,5 @@ export const ItemName = /* @__PURE__ */ createPart<'span', ItemState>('item-name
 
 const select = (upload: UploadSnapshot) => ({
   state: itemState(upload),
-  name: upload.options.filename ?? upload.file.name,
+  name: shownName(upload.options.filename ?? upload.file.name),
 })

@@ -9,7 +9,7 @@ import { createPart, type PartProps } from './part.js'
 import { useRoot, useTotals } from './root-context.js'
 import { useSummaryAction, useUploadsOfRoot } from './summary-actions.js'
 import type { Totals } from './totals.js'
-import { countOf } from './wording.js'
+import { countOf, shownName } from './wording.js'
 
 interface BannerExtra {
   children?: ReactNode | ((text: string) => ReactNode)
@@ -75,7 +75,7 @@ export const RestoredResume = /* @__PURE__ */ createPart<'button', RestoredResum
       store.reject(
         strangers.map((file) => ({
           file,
-          error: new UploadError('file_mismatch', messages.noMatch({ name: file.name })),
+          error: new UploadError('file_mismatch', messages.noMatch({ name: shownName(file.name) })),
         })),
       )
     }

@@ -25,12 +25,22 @@ export function countOf(count: number, { measures }: Pick<Wording, 'measures'>):
   return { count, number: measures.number(count) }
 }
 
+/**
+ * A file's name as it is shown, and as our backend stores it: without the marks that make `fdp.exe` read as `exe.pdf`,
+ * which work inside an isolate, too.
+ */
+export function shownName(name: string): string {
+  return name.replace(/[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu, '') || name
+}
+
 /** A file's name in a sentence: shortened in the middle, as its ends tell it apart, and kept from turning the words around it. */
 export function nameIn(name: string, { dir }: Pick<Wording, 'dir'>): string {
   // By characters: half an emoji is none.
-  const letters = Array.from(name)
+  const letters = Array.from(shownName(name))
   const ends = MOST_OF_A_NAME / 2
   const short =
-    letters.length > MOST_OF_A_NAME ? `${letters.slice(0, ends).join('')}…${letters.slice(-ends).join('')}` : name
+    letters.length > MOST_OF_A_NAME
+      ? `${letters.slice(0, ends).join('')}…${letters.slice(-ends).join('')}`
+      : letters.join('')
   return dir === 'rtl' || RIGHT_TO_LEFT.test(name) ? FIRST_STRONG_ISOLATE + short + POP_ISOLATE : short
 }

@@ -32,7 +32,7 @@ export {
 export { browserEnvironment, type Environment, type TabChannel, type TabLock } from './environment.js'
 export { type Fetcher, FetcherError } from './fetcher.js'
 export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'
-export { createIndexedDbResumeStore } from './indexed-db-resume-store.js'
+export { createIndexedDbResumeStore, forgetUploads } from './indexed-db-resume-store.js'
 export type { PartSizeRange } from './part-size.js'
 export type { PartsProgress, SendingRange, UploadProgress } from './progress.js'
 export { createProxyFetcher, type ProxyFetcherOptions } from './proxy-fetcher.js'

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { createStore, setMany } from 'idb-keyval'
+import { describe, expect, it, vi } from 'vitest'
 import { createFakeUploads, makeFile } from '../testing/index.js'
-import { createIndexedDbResumeStore } from './indexed-db-resume-store.js'
+import { createIndexedDbResumeStore, forgetUploads } from './indexed-db-resume-store.js'
 import type { ResumeHead } from './resume/resume-record.js'
 import { createUploader } from './uploader.js'
 
@@ -66,6 +67,38 @@ describe('the store in IndexedDB', () => {
   it('shows nothing to another key', async () => {
     await createIndexedDbResumeStore(freshKey()).saveHead(head('upload_1'))
     expect(await createIndexedDbResumeStore(freshKey()).load()).toEqual([])
+  })
+
+  it('passes over what other code has written into it', async () => {
+    const key = freshKey()
+    const store = createIndexedDbResumeStore(key)
+    await store.saveHead(head('upload_1'))
+    const foreign = createStore(`react-openai-uploads:${key}`, 'uploads')
+    const keys: IDBValidKey[] = [5, 'upload_1', [[1], 2], ['upload_1', 'x'], [7], []]
+    await setMany(
+      keys.map((at) => [at, { head: null }]),
+      foreign,
+    )
+    expect(await store.load()).toEqual([{ head: head('upload_1'), parts: [] }])
+    await store.remove('upload_1')
+    expect(await store.load()).toEqual([])
+  })
+
+  it('forgets all that is remembered under a key at sign-out, and nothing of another one', async () => {
+    const [leaving, staying] = [freshKey(), freshKey()]
+    for (const key of [leaving, staying]) {
+      const store = createIndexedDbResumeStore(key)
+      await store.saveHead(head('upload_1'))
+      await store.savePart('upload_1', part(0, 'part_a'))
+    }
+    await forgetUploads(leaving)
+    expect(await createIndexedDbResumeStore(leaving).load()).toEqual([])
+    expect(await createIndexedDbResumeStore(staying).load()).toHaveLength(1)
+  })
+
+  it('forgets where there is no storage, too', async () => {
+    vi.stubGlobal('indexedDB', undefined)
+    await expect(forgetUploads(freshKey())).resolves.toBeUndefined()
   })
 
   it('keeps a file handle of the origin, and takes the file from it without a prompt', async () => {

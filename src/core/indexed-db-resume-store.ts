@@ -19,3 +19,13 @@ export function createIndexedDbResumeStore(key: string): ResumeStore {
     remove: async (uploadId) => (await opened()).remove(uploadId),
   }
 }
+
+/**
+ * Forgets every upload that this browser remembers under a `resumeKey`: call it when that person signs out. What is under
+ * way is not stopped, and would be written down again: cancel it first, or unmount its provider. Resolves also where there
+ * is no storage.
+ */
+export async function forgetUploads(resumeKey: string): Promise<void> {
+  const { forgetIndexedDb } = await import('./resume/index.js')
+  await forgetIndexedDb(resumeKey)
+}

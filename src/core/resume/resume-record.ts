@@ -41,12 +41,17 @@ export interface RangeDigest extends ByteRange {
   readonly digest: string
 }
 
+/** 8 GiB in parts of a third of the smallest that the engine makes by itself. */
+const MAX_PARTS = 100_000
+/** Gaps come from parts that were under way: at most 64. Each one more costs every other part some time. */
+const MAX_RANGES = 256
+
 /**
  * Reads a record from storage, which other versions of this code, other tabs and hostile pages of the same origin may
  * have written; null when it cannot be trusted as a whole.
  */
 export function parseResumeRecord(stored: unknown): ResumeRecord | null {
-  if (!isRecord(stored) || !Array.isArray(stored.parts)) return null
+  if (!isRecord(stored) || !Array.isArray(stored.parts) || stored.parts.length > MAX_PARTS) return null
   const head = parseHead(stored.head)
   if (!head) return null
   const ledger = new Ledger()
@@ -54,7 +59,7 @@ export function parseResumeRecord(stored: unknown): ResumeRecord | null {
   for (const entry of stored.parts as unknown[]) {
     const part = parsePart(entry, head.file.size)
     // One bad range makes the others doubtful, too.
-    if (!part || !ledger.enter(part, part.partId)) return null
+    if (!part || !ledger.enter(part, part.partId) || ledger.ranges.length > MAX_RANGES) return null
     if (part.digest !== null) digests.push({ start: part.start, end: part.end, digest: part.digest })
   }
   return { head, ledger: ledger.parts, digests }

@@ -65,6 +65,11 @@ const snapshotOf = (state: UploadState): UploadSnapshot => ({
   inOtherTab: false,
 })
 
+const told = (change: object) => {
+  const state: UploadState = { status: 'queued', remote, progress: { ...progress, ...change } }
+  return toWire(tellingOf(remote.id, snapshotOf(state)))
+}
+
 const travel = (message: TabMessage) => parseTabMessage(structuredClone(toWire(message)))
 
 describe('a message between tabs', () => {
@@ -121,6 +126,23 @@ describe('a message between tabs', () => {
   ])('with %s is dropped', (_what, change) => {
     const message = tellingOf(remote.id, snapshotOf({ status: 'queued', remote, progress: { ...progress, ...change } }))
     expect(travel(message)).toBeNull()
+  })
+
+  it.each<[string, unknown]>([
+    ['an id that leads elsewhere', { type: 'commanded', uploadId: 'upload_../../files', command: 'pause' }],
+    ['a command of no kind', { type: 'commanded', uploadId: remote.id, command: '__proto__' }],
+    [
+      'a cancel at no time',
+      { type: 'commanded', uploadId: remote.id, command: { cancel: { undoFor: Number('1e309') } } },
+    ],
+    ['a type of no kind', { type: 'constructor', uploadId: remote.id }],
+    ['a million ranges that overlap', told({ accepted: Array(1_000_000).fill({ start: 0, end: 100 }) })],
+    [
+      'a prototype in the place of its fields',
+      JSON.parse(`{"type":"told","uploadId":"${remote.id}","__proto__":{"shared":{}}}`),
+    ],
+  ])('with %s is dropped', (_what, message) => {
+    expect(parseTabMessage(message)).toBeNull()
   })
 
   it('of any other shape is dropped, whatever it is', () => {

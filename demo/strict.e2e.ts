@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { expect, STRICT, type StrictPages, test } from './strict-pages.e2e.kit.js'
+
+// The built demo under a strict Content-Security-Policy with Trusted Types, which Firefox ESR does not have.
+
+const scriptsOf = ({ asked }: StrictPages) =>
+  asked.filter((path) => path.includes('worker')).map((path) => /checksum[a-z-]*\.worker/.exec(path)?.[0])
+
+test('a day of work breaks no rule: pictures, many rows, an error, a cancel, hostile words', {
+  tag: '@chromium',
+}, async ({ strict, page, write }) => {
+  // 150 files, each with its own four calls.
+  test.setTimeout(120_000)
+  strict.policy = STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+  const hostile = '<img src=x onerror="globalThis.ran = 1"><script>ran = 1</script>'
+  const { demo, violations } = await strict.open(page)
+
+  const named = await write('<img src=x onerror="globalThis.ran = 1">.txt', 3000)
+  const turned = await write('invoice \u202efdp.exe', 10)
+  const large = await write('large.bin', 3_000_000)
+  await demo.choose(named, turned, large)
+  await demo.expectStored(named)
+  await demo.expectStored(large)
+
+  strict.intercept = (request) =>
+    request.url.endsWith('/api/uploads') && request.method === 'POST' ? rejection(hostile) : null
+  const refused = await write('refused.txt', 1234)
+  await demo.choose(refused)
+  await demo.expectPhase(refused, 'failed')
+  await expect(demo.row(refused)).toContainText(hostile)
+  strict.intercept = () => null
+
+  const picture = { name: 'picture.png', path: join(dirname(named.path), 'picture.png'), bytes: 0, sha256: '', md5: '' }
+  await writeFile(picture.path, Buffer.from(PNG, 'base64'))
+  await demo.choose(picture)
+  await expect(demo.row(picture).locator('canvas')).toBeVisible()
+
+  strict.intercept = (request) => (request.url.endsWith('/parts') ? Response.json({}, { status: 500 }) : null)
+  const doomed = await write('doomed.bin', 500_000)
+  await demo.choose(doomed)
+  await demo.expectPhase(doomed, 'retrying')
+  await demo.row(doomed).getByRole('button', { name: 'Cancel' }).click()
+  strict.intercept = () => null
+
+  const many = await Promise.all(Array.from({ length: 150 }, (_, index) => write(`row-${index}.txt`, 20 + index)))
+  await demo.choose(...many)
+  await expect.poll(() => strict.api.files.length, { timeout: 45_000 }).toBe(154)
+
+  expect(await violations()).toEqual([])
+  expect(strict.reports).toEqual([])
+  expect(demo.errors).toEqual([])
+  expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false)
+  expect(new Set(scriptsOf(strict))).toEqual(new Set(['checksum.worker']))
+})
+
+test('without WebAssembly the MD5 comes from a worker in plain JavaScript', { tag: '@chromium' }, async ({
+  strict,
+  page,
+  write,
+}) => {
+  const { demo, violations } = await strict.open(page)
+  const file = await write('report.bin', 1_000_000)
+  await demo.choose(file)
+  await demo.expectStored(file)
+  expect(strict.api.uploads.map(({ status }) => status)).toEqual(['completed'])
+  expect(await violations()).toEqual([])
+  // The first worker asks whether it may, and the browser reports the question.
+  expect(strict.reports.filter(({ blocked }) => blocked !== 'wasm-eval')).toEqual([])
+  expect(scriptsOf(strict)).toContain('checksum-plain.worker')
+  expect(demo.errors).toEqual([])
+})
+
+test('where no worker may run, the page hashes by itself', { tag: '@chromium' }, async ({ strict, page, write }) => {
+  strict.policy = STRICT.replace("worker-src 'self'", "worker-src 'none'")
+  const { demo, violations } = await strict.open(page)
+  const file = await write('report.bin', 1_000_000)
+  await demo.choose(file)
+  await demo.expectStored(file)
+  const all = [...(await violations()), ...strict.reports]
+    .filter(({ blocked }) => blocked !== 'wasm-eval')
+    .map(({ directive }) => directive)
+  expect(new Set(all)).toEqual(new Set(['worker-src']))
+  expect(scriptsOf(strict)).toEqual([])
+  expect(demo.errors).toEqual([])
+})
+
+/** What an app's own check may answer, with somebody else's words in it. */
+function rejection(message: string): Response {
+  const error = { message, type: 'invalid_request_error', param: message, code: 'file_rejected' }
+  return Response.json({ error }, { status: 422, headers: { 'x-request-id': '<b>req</b>' } })
+}
+
+const PNG =
+  'iVBORw0KGgoAAAANSUhEUgAAABgAAAAYCAIAAABvFaqvAAAAH0lEQVR42mO4o6FBFcQwatCoQaMGjRo0atCoQQNvEADnQaMfvfzvTgAAAABJRU5ErkJggg=='
