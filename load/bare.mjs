@@ -1,5 +1,7 @@
-// What the handler is measured against: the shortest relay of a part that Node's own fetch allows, without any check.
+// What the handler is measured against: the fastest relay of a part that Node's own fetch allows, without any check. (`body: req`
+// takes a little more of the processor, and a redirect other than 'error' takes the memory of the whole part.)
 import { createServer } from 'node:http'
+import { Readable } from 'node:stream'
 
 const [, , baseURL] = process.argv
 
@@ -10,7 +12,7 @@ async function relay(req, res) {
     const response = await fetch(baseURL + req.url.replace('/api', ''), {
       method: 'POST',
       headers: { 'content-type': req.headers['content-type'], 'content-length': req.headers['content-length'] },
-      body: req,
+      body: Readable.toWeb(req),
       duplex: 'half',
       redirect: 'error',
     })
