@@ -82,7 +82,7 @@ ${filesTable(results)}
 
 ## Many files
 
-Against a hand-written pool of four that makes the same three calls for each file: create, one part, complete.
+Against a hand-written pool of four that makes the same three calls for each file: create, one part, complete. Our longest task is the one that adds them all: Chromium looks up the size of each on disk when it is asked for the first time, and a list has to know it before the first is sent.
 
 ${manyTable(results)}
 
