@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle, weigh } from '../scripts/bundle.mjs'
+import { versionsOf } from './machine.mjs'
 
 const here = import.meta.dirname
 const root = join(here, '..')
@@ -68,7 +69,6 @@ const alternatives = {
   },
 }
 
-const versionOf = (name) => JSON.parse(readFileSync(join(here, 'node_modules', name, 'package.json'), 'utf8')).version
 const found = (name) => (name.startsWith('/') ? name : fileURLToPath(import.meta.resolve(name)))
 const none = { gzip: 0, brotli: 0 }
 const plus = (a, b) => ({ gzip: a.gzip + b.gzip, brotli: a.brotli + b.brotli })
@@ -81,7 +81,7 @@ async function measure(name, { js, css, packages }, resolveDir) {
   const worker = packages ? none : weigh(readFileSync(join(root, 'dist/checksum.worker.js')))
   return {
     name,
-    ...(packages && { versions: Object.fromEntries(packages.map((of) => [of, versionOf(of)])) }),
+    ...(packages && { versions: versionsOf(packages) }),
     script: { gzip, brotli },
     styles: { gzip: styles.gzip, brotli: styles.brotli },
     onDemand: plus(later, worker),
