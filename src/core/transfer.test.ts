@@ -21,6 +21,9 @@ describe('a file of 32,768 parts', () => {
     const transfer = new Transfer(PARTS * 10)
     const walked = countWalked()
     const inFlight: Sending[] = []
+    // Counted, as an assertion for each part takes longer than the part.
+    let misnamed = 0
+    let early = 0
     for (let part = 0; part < PARTS; part += 1) {
       while (inFlight.length < 6) {
         const sending = transfer.take(10)
@@ -29,10 +32,11 @@ describe('a file of 32,768 parts', () => {
       }
       // The second of six: nothing arrives in order.
       const [sending] = inFlight.splice(Math.min(1, inFlight.length - 1), 1) as [Sending]
-      expect(transfer.name(sending, `part_${sending.range.start}`)).toBe(true)
+      if (!transfer.name(sending, `part_${sending.range.start}`)) misnamed += 1
       transfer.accept(sending)
-      if (part < PARTS - 1) expect(transfer.partIds()).toBeNull()
+      if (part < PARTS - 1 && transfer.partIds()) early += 1
     }
+    expect({ misnamed, early }).toEqual({ misnamed: 0, early: 0 })
     expect(walked.entries).toBeLessThan(20 * PARTS)
     expect(transfer.partIds()).toHaveLength(PARTS)
   })
