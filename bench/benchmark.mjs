@@ -49,7 +49,7 @@ export async function runBenchmark(options) {
       const [file] = await filesOf({ files: 1, bytes: options.smoke ? 2 ** 20 : 2 ** 30 })
       const base = `http://127.0.0.1:${uploads.sink.ready.port}`
       console.log('\nhash')
-      results.hash = await measureHash({ chromium, base, file, rounds: rounds(5), told: () => {} })
+      results.hash = await measureHash({ chromium, base, file, rounds: rounds(3), told: () => {} })
     }
     if (wants('react')) {
       console.log('\nreact')
@@ -59,7 +59,7 @@ export async function runBenchmark(options) {
         base: `http://127.0.0.1:${uploads.sink.ready.port}`,
         filesOf,
         rounds: rounds(3),
-        seconds: options.smoke ? 1 : 6,
+        seconds: options.smoke ? 1 : 5,
         told: tell,
       })
     }

@@ -14,7 +14,7 @@ export const links = { shaped: { bytesPerSecond: 10e6, delay: 20 } }
 export const scenes = {
   '1gib': { size: '1gib', files: 1, bytes: 1024 * MIB, contenders: everyone, rounds: 3 },
   '64mib': { size: '64mib', files: 1, bytes: 64 * MIB, contenders: everyone, rounds: 3 },
-  '100x1mib': { size: '100x1mib', files: 100, bytes: MIB, contenders: everyone, rounds: 3 },
+  '100x1mib': { size: '100x1mib', files: 100, bytes: MIB, contenders: everyone, rounds: 2 },
   'shaped-64mib': { size: '64mib', link: 'shaped', files: 1, bytes: 64 * MIB, contenders: direct, rounds: 2 },
   'shaped-256mib': {
     size: '256mib',
@@ -25,8 +25,8 @@ export const scenes = {
     rounds: 2,
   },
   '256mib': { size: '256mib', files: 1, bytes: 256 * MIB, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
-  '1000x10kb': { size: '1000x10kb', files: 1000, bytes: 1e4, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
-  '1000x1mb': { size: '1000x1mb', files: 1000, bytes: 1e6, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
+  '1000x10kb': { size: '1000x10kb', files: 1000, bytes: 1e4, contenders: ['ours', 'ours-plain', 'pool'], rounds: 2 },
+  '1000x1mb': { size: '1000x1mb', files: 1000, bytes: 1e6, contenders: ['ours', 'ours-plain', 'pool'], rounds: 2 },
   '1x1mb': { size: '1x1mb', files: 1, bytes: 1e6, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
   '10x1mb': { size: '10x1mb', files: 10, bytes: 1e6, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
   '100x1mb': { size: '100x1mb', files: 100, bytes: 1e6, contenders: ['ours', 'ours-plain', 'pool'], rounds: 3 },
