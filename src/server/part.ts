@@ -115,7 +115,8 @@ function openMultipartPart(
     expected: announced,
     limit: announced ?? limit,
     overLimit,
-    closing: new TextEncoder().encode(`--${boundaryOf(contentType)}--`),
+    // With the line break before it: within a line these are bytes of the file.
+    closing: new TextEncoder().encode(`\r\n--${boundaryOf(contentType)}--`),
   })
 }
 
