@@ -140,7 +140,8 @@ async function serveStrictly(folder: string): Promise<{ pages: StrictPages; clos
   }
 }
 
-function watchViolations(): void {
+/** Runs in the page. */
+export function watchViolations(): void {
   const violations: Violation[] = []
   Object.assign(globalThis, { violations })
   addEventListener(

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { expect, STRICT, type StrictPages, test } from './strict-pages.e2e.kit.js'
+import { expectSameBytes, openEngine, uploadAll, test as withBed } from './chaos-bed.e2e.kit.js'
+import { expect, STRICT, type StrictPages, test, type Violation, watchViolations } from './strict-pages.e2e.kit.js'
 
 // The built demo under a strict Content-Security-Policy with Trusted Types, which Firefox ESR does not have.
 
@@ -84,6 +86,39 @@ test('where no worker may run, the page hashes by itself', { tag: '@chromium' },
   expect(scriptsOf(strict)).toEqual([])
   expect(demo.errors).toEqual([])
 })
+
+// The engine alone, in an app that passes it no createWorker: each uploader tries, which the browser reports.
+for (const [wasm, policy, asked] of [
+  ['with WebAssembly', STRICT.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"), []],
+  ['without WebAssembly', STRICT, ['script-src: wasm-eval']],
+] as const) {
+  withBed(`without createWorker the page hashes, ${wasm}`, { tag: '@chromium' }, async ({ bed, page }) => {
+    // The icon of this page is an empty one.
+    bed.pageHeaders = { 'content-security-policy': policy.replace('img-src', 'img-src data:') }
+    await page.addInitScript(watchViolations)
+    await openEngine(page)
+    const sent: unknown[] = []
+    page.on('request', (request) => {
+      if (request.url().endsWith('/complete')) sent.push((request.postDataJSON() as { md5?: string }).md5)
+    })
+    const fileOf = (seed: number) => ({ name: `report-${seed}.bin`, bytes: 100_000 * seed, seed })
+    const outcomes = [
+      ...(await uploadAll(page, [fileOf(1), fileOf(2), fileOf(3)])),
+      ...(await uploadAll(page, [fileOf(4)])),
+    ]
+    const stored: string[] = []
+    for (const outcome of outcomes) {
+      await expectSameBytes(bed, outcome)
+      const bytes = await bed.api.readFile(outcome.fileId ?? '')
+      stored.push(createHash('md5').update(bytes).digest('hex'))
+    }
+    expect(new Set(sent)).toEqual(new Set(stored))
+    const violations = await page.evaluate(() => (globalThis as unknown as { violations: Violation[] }).violations)
+    const aTry = 'require-trusted-types-for: trusted-types-sink'
+    expect(violations.map(({ directive, blocked }) => `${directive}: ${blocked}`)).toEqual([aTry, ...asked, aTry])
+    expect(bed.outer.exchanges.filter(({ head }) => head?.line.includes('worker'))).toEqual([])
+  })
+}
 
 /** What an app's own check may answer, with somebody else's words in it. */
 function rejection(message: string): Response {
