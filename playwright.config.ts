@@ -39,15 +39,14 @@ export default defineConfig({
       name: 'firefox',
       // Needs Chromium's debugging protocol.
       grepInvert: /@chromium\b/,
-      // One measures Chromium's memory, two live on its page cache and its hot reload; a sweep over every byte, the tests
-      // of the proxy, and the demo's own pages need no second engine.
+      // One measures Chromium's memory, two live on its page cache and its hot reload; a sweep over every byte and the
+      // tests of the proxy need no second engine.
       testIgnore: [
         'one-gib.e2e.ts',
         'back-forward.e2e.ts',
         'hot-reload.e2e.ts',
         'chaos-bytes.e2e.ts',
         'chaos-proxy.e2e.ts',
-        'pages.e2e.ts',
       ],
       use: {
         ...devices['Desktop Firefox'],

@@ -51,6 +51,7 @@ test('offline in the middle, then online: waits, goes on by itself, and complete
   expect(seen).toEqual(['uploading', 'offline', 'uploading', 'completed'])
 })
 
+// Only Chromium freezes a page when told to, through its debugging protocol.
 test('a frozen page goes on once it is thawed', { tag: '@chromium' }, async ({ bed, demo, write }) => {
   const file = await write('report.bin', BYTES)
   const session = await demo.page.context().newCDPSession(demo.page)
@@ -89,6 +90,7 @@ test.describe('the file on disk', () => {
   }
 })
 
+// Only Chromium's debugging protocol gives an origin so little room.
 test('a full IndexedDB stops no upload', { tag: '@chromium' }, async ({ bed, demo, write }) => {
   const session = await demo.page.context().newCDPSession(demo.page)
   await session.send('Storage.overrideQuotaForOrigin', { origin: bed.origin, quotaSize: 1 })
@@ -97,6 +99,7 @@ test('a full IndexedDB stops no upload', { tag: '@chromium' }, async ({ bed, dem
   await demo.expectStored(file)
 })
 
+// Only Chromium's debugging protocol deletes one that is open.
 test('an IndexedDB that is deleted meanwhile stops no upload', { tag: '@chromium' }, async ({ bed, demo, write }) => {
   const session = await demo.page.context().newCDPSession(demo.page)
   const file = await write('report.bin', BYTES)
@@ -118,7 +121,7 @@ test('a page without IndexedDB uploads', async ({ page, bed, write }) => {
 
 const DATABASE = 'react-openai-uploads:demo'
 
-test('a database of another shape stops no upload', { tag: '@chromium' }, async ({ page, bed, write }) => {
+test('a database of another shape stops no upload', async ({ page, bed, write }) => {
   await page.goto(`${bed.origin}/engine`)
   // As a later version of this package may have left it.
   await page.evaluate(
@@ -139,7 +142,7 @@ test('a database of another shape stops no upload', { tag: '@chromium' }, async 
   expect(demo.errors).toEqual([])
 })
 
-test('a database that another tab is upgrading, and never lets go of, stops no upload', { tag: '@chromium' }, async ({
+test('a database that another tab is upgrading, and never lets go of, stops no upload', async ({
   context,
   page,
   bed,

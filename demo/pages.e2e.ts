@@ -45,7 +45,8 @@ test('sends a message with its attachments', async ({ demo, write }) => {
   await expect(body.locator('[data-slot="upload-item-thumbnail"][data-drawn]')).toBeVisible()
   await choose(await write('figures.csv', 2000))
   const message = body.getByRole('textbox', { name: 'Message' })
-  await message.fill('What is in these?')
+  // Typed, as by a person: what Playwright's fill sets in Firefox is in the field, but React is not told.
+  await message.pressSequentially('What is in these?')
   await message.press('Enter')
   const sent = body.getByRole('list', { name: 'Messages' }).getByRole('listitem')
   await expect(sent).toContainText(/What is in these\?\s*picture-1\.png\s*file-\w+\s*figures\.csv\s*file-\w+/)
@@ -86,7 +87,7 @@ test('keeps uploads and rows while other pages are looked at', async ({ demo, wr
 })
 
 for (const look of ['light', 'dark'] as const) {
-  test(`has nothing that axe objects to, in ${look}`, { tag: '@chromium' }, async ({ demo, page }) => {
+  test(`has nothing that axe objects to, in ${look}`, async ({ demo, page }) => {
     if (look === 'dark') await page.getByRole('button', { name: 'Dark' }).click()
     await page.evaluate(axe.source)
     for (const name of pages) {

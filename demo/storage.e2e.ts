@@ -53,9 +53,11 @@ async function uploadHalf(page: Page, bed: Bed): Promise<void> {
   await rest.reached
 }
 
-test('keeps the token of the upload and nothing that opens more, and forgets it all at sign-out', {
-  tag: '@chromium',
-}, async ({ bed, page, context }) => {
+test('keeps the token of the upload and nothing that opens more, and forgets it all at sign-out', async ({
+  bed,
+  page,
+  context,
+}) => {
   await openEngine(page)
   await uploadHalf(page, bed)
   await expect.poll(() => everythingKept(page)).toContain('"partId":"part_')
