@@ -352,8 +352,8 @@ export const mutants = [
     why: 'a record that was tampered with, or is of another version, makes a mixed file',
     file: 'src/core/resume/resume-record.ts',
     near: ['src/core/uploader-resume.test'],
-    find: '    if (!part || !ledger.enter(part, part.partId)) return null\n',
-    replace: '    if (!part) return null\n    ledger.enter(part, part.partId)\n',
+    find: '    if (!part || !ledger.enter(part, part.partId) || ledger',
+    replace: '    if (part) ledger.enter(part, part.partId)\n    if (!part || ledger',
   },
   {
     name: 'chosen file recognised by its size',
