@@ -50,6 +50,15 @@ describe('the next range', () => {
     expect(nextRange(taken, 40, 10)).toEqual({ start: 10, end: 15 })
   })
 
+  it('is found among ranges in any order, also where they overlap', () => {
+    const taken = [
+      { start: 12, end: 14 },
+      { start: 30, end: 40 },
+      { start: 0, end: 20 },
+    ]
+    expect(nextRange(taken, 40, 100)).toEqual({ start: 20, end: 30 })
+  })
+
   it('is none when every byte is taken', () => {
     expect(nextRange([{ start: 0, end: 40 }], 40, 10)).toBeNull()
   })

@@ -58,12 +58,12 @@ export class Ledger {
   }
 }
 
-/** The first range of at most `partSize` bytes that is in none of `taken` (sorted, no overlaps); null when all is taken. */
+/** The first range of at most `partSize` bytes that is in none of `taken`, in whatever order; null when all is taken. */
 export function nextRange(taken: readonly ByteRange[], bytesTotal: number, partSize: number): ByteRange | null {
   let start = 0
-  for (const range of taken) {
+  for (const range of taken.toSorted((a, b) => a.start - b.start)) {
     if (range.start > start) return { start, end: Math.min(start + partSize, range.start) }
-    start = range.end
+    start = Math.max(start, range.end)
   }
   return start < bytesTotal ? { start, end: Math.min(start + partSize, bytesTotal) } : null
 }

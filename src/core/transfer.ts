@@ -14,6 +14,11 @@ export interface Sending {
   partId: string | null
 }
 
+// Any range may fail once or twice.
+const MAX_TRIES_IN_TURN = 3
+// Each leaves a gap in what was accepted; where so many fail alone, it is not for reasons of their own.
+const MAX_POSTPONED = 16
+
 /** What we know of one Upload on the server: the bytes it has, those on their way, how far that is, and its end. */
 export class Transfer {
   /** Marks the tries of the create that this began with as one. It decides nothing here, so no test has to draw it. */
@@ -32,7 +37,7 @@ export class Transfer {
   readonly #meter: ProgressMeter
   readonly #sending = new Set<Sending>()
   // What became of the last try of a range that begins here.
-  readonly #failed = new Map<number, { attempt: number; sent: number }>()
+  readonly #failed = new Map<number, { range: ByteRange; attempt: number; sent: number; isPostponed: boolean }>()
   #largestAccepted = 0
   // The same object until it changes, so that nobody draws the same map twice.
   #parts: PartsProgress = NO_PARTS
@@ -47,8 +52,11 @@ export class Transfer {
 
   /** Takes the next range of at most `partSize` bytes that is neither accepted nor on its way; null when none is left. */
   take(partSize: number): Sending | null {
-    const taken = [...this.#ledger.ranges, ...this.#ranges()].sort((a, b) => a.start - b.start)
-    const range = nextRange(taken, this.#bytesTotal, partSize)
+    const taken = [...this.#ledger.ranges, ...this.#ranges()]
+    const postponed = [...this.#failed.values()].filter((failed) => failed.isPostponed).slice(0, MAX_POSTPONED)
+    const range =
+      nextRange([...taken, ...postponed.map(({ range: last }) => last)], this.#bytesTotal, partSize) ??
+      nextRange(taken, this.#bytesTotal, partSize)
     if (!range) return null
     if (this.#parts.size !== partSize) this.#parts = { ...this.#parts, size: partSize }
     const attempt = 1 + (this.#failed.get(range.start)?.attempt ?? 0)
@@ -68,14 +76,20 @@ export class Transfer {
   accept(sending: Sending): void {
     if (sending.partId === null || !this.#ledger.enter(sending.range, sending.partId)) return
     this.#sending.delete(sending)
-    this.#failed.delete(sending.range.start)
-    this.#largestAccepted = Math.max(this.#largestAccepted, sending.range.end - sending.range.start)
+    const { start, end } = sending.range
+    for (const [at, failed] of this.#failed) {
+      if (at >= start && at < end) this.#failed.delete(at)
+      // The line is well, so this failed for reasons of its own. Sent next, it would be sent again after every other part.
+      else failed.isPostponed = failed.attempt >= MAX_TRIES_IN_TURN
+    }
+    this.#largestAccepted = Math.max(this.#largestAccepted, end - start)
   }
 
   /** Gives a range back that was not accepted, to be taken again. */
   giveBack(sending: Sending): void {
     if (!this.#sending.delete(sending)) return
-    this.#failed.set(sending.range.start, { attempt: sending.attempt, sent: sending.sent })
+    const { range, attempt, sent } = sending
+    this.#failed.set(range.start, { range, attempt, sent, isPostponed: false })
   }
 
   /**

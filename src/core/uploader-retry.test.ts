@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { UploadError } from '../protocol/index.js'
 import type { FakeUploads } from '../testing/index.js'
-import type { Fetcher } from './fetcher.js'
+import { type Fetcher, FetcherError } from './fetcher.js'
 import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
 
 const always = Number.POSITIVE_INFINITY
@@ -100,6 +100,28 @@ describe('a call that fails', () => {
     await stage.clock.advance(60_000)
     await ended
     expect(attempts).toEqual([1, 2, 1])
+  })
+
+  it('as a part that others pass by is not tried again after each of them, and holds none of them up', async () => {
+    let tries = 0
+    let fails = true
+    const stage = setTheStage({
+      between: (fetcher) => ({
+        addPart: (part, options) => {
+          if (!fails || part.range.start !== 500) return fetcher.addPart(part, options)
+          tries += 1
+          return Promise.reject(new FetcherError('Failed.', { status: 503 }))
+        },
+      }),
+    })
+    const { id, file, ended } = stage.start(10_000)
+    await stage.clock.advance(30_000)
+    expect(stage.uploader.get(id)).toMatchObject({ progress: { bytesAccepted: 9900 }, wait: { reason: 'backoff' } })
+    // Of 99 others. A few times at its turn; as the last of all, at the pace of the backoff.
+    expect(tries).toBeLessThan(20)
+    fails = false
+    await stage.clock.advance(60_000)
+    await expectSameBytes(stage, await ended, file)
   })
 
   it('gives up after ten minutes without a new byte, and keeps what it has', async () => {
