@@ -99,7 +99,10 @@ export function announce(subject: Subject, manner: () => Manner, clock: Clock = 
     const groups = new Map<News, UploadSnapshot[]>()
     for (const [id, kind] of news) {
       const upload = uploadOf(id, subject)
-      if (upload) groups.set(kind, [...(groups.get(kind) ?? []), upload])
+      if (!upload) continue
+      const group = groups.get(kind)
+      if (group) group.push(upload)
+      else groups.set(kind, [upload])
     }
     news.clear()
     tellNews((kind) => groups.get(kind) ?? [], { subject, run, manner: manner(), now: clock.now() })

@@ -168,7 +168,8 @@ export class RootStore {
 
   /** Keeps what was refused before: it stays until someone dismisses it. The same refusal twice is one. */
   reject(rejections: readonly FileRejection[]): void {
-    const old = this.#state.rejections.filter((rejection) => !rejections.some((other) => isSame(rejection, other)))
+    const again = new Set(rejections.map(identityOf))
+    const old = this.#state.rejections.filter((rejection) => !again.has(identityOf(rejection)))
     this.#set({ rejections: [...old, ...rejections] })
   }
 
@@ -228,6 +229,7 @@ export class RootStore {
   }
 }
 
-function isSame(a: FileRejection, b: FileRejection): boolean {
-  return a.error.code === b.error.code && a.file.name === b.file.name && a.file.size === b.file.size
+/** What two refusals of the same file for the same reason share. */
+function identityOf({ file, error }: FileRejection): string {
+  return `${error.code} ${file.size} ${file.name}`
 }
