@@ -7,6 +7,7 @@ export class MutationBridge {
   readonly #uploader: Uploader
   readonly #client: QueryClient
   readonly #runs = new Map<string, Promise<FileObject>>()
+  #stopWatching: (() => void) | null = null
 
   constructor(uploader: Uploader, client: QueryClient) {
     this.#uploader = uploader
@@ -18,13 +19,10 @@ export class MutationBridge {
     const running = this.#runs.get(uploadId)
     if (running) return running
     const observer = new MutationObserver(this.#client, uploadMutation(this.#uploader))
-    // A run ends with its upload, not with the app's callbacks about it: a retry meanwhile is a run of its own.
-    const stop = this.#uploader.subscribeToEvents(({ type, id }) => {
-      if (type === 'settled' && id === uploadId) this.#runs.delete(uploadId)
-    })
+    this.#watch()
     const run = observer.mutate({ uploadId }).finally(() => {
-      stop()
       if (this.#runs.get(uploadId) === run) this.#runs.delete(uploadId)
+      if (this.#runs.size === 0) this.#unwatch()
       // Lets the cache drop the mutation after its usual time.
       observer.reset()
     })
@@ -38,6 +36,21 @@ export class MutationBridge {
       // The outcome is told by the upload's state; nobody awaits this promise.
       if (type === 'started') this.run(id).catch(() => {})
     })
+  }
+
+  /**
+   * A run ends with its upload, not with the app's callbacks about it: a retry meanwhile is a run of its own. One
+   * listener for all runs: with one for each, every event of a thousand uploads would be told a thousand times.
+   */
+  #watch(): void {
+    this.#stopWatching ??= this.#uploader.subscribeToEvents(({ type, id }) => {
+      if (type === 'settled') this.#runs.delete(id)
+    })
+  }
+
+  #unwatch(): void {
+    this.#stopWatching?.()
+    this.#stopWatching = null
   }
 }
 
