@@ -1,7 +1,7 @@
-import { act, render } from '@testing-library/react'
+import { act, render, waitFor } from '@testing-library/react'
 import { Profiler } from 'react'
-import { describe, expect, it } from 'vitest'
-import { createUploader, type Fetcher } from '../core/index.js'
+import { describe, expect, it, vi } from 'vitest'
+import { createUploader, type Fetcher, type UploadSnapshot } from '../core/index.js'
 import { createFakeUploads, makeFile } from '../testing/index.js'
 import {
   Announcer,
@@ -17,6 +17,8 @@ import {
 } from './index.js'
 
 const drawn = new Map<string, number>()
+// Of the list with all that is in it.
+let listDraws = 0
 const count = (name: string) => drawn.set(name, (drawn.get(name) ?? 0) + 1)
 
 // A Profiler tells of every time that something in it was drawn.
@@ -50,8 +52,13 @@ async function open(files: number) {
     checksum: 'off',
     concurrency: 6,
   })
+  const told: number[] = []
+  uploader.subscribe((changed) => told.push(changed.size))
+  const onAdd = vi.fn<(uploads: readonly UploadSnapshot[]) => void>()
+  drawn.clear()
+  listDraws = 0
   const { container } = render(
-    <Root uploader={uploader} purpose="user_data" announcements="off">
+    <Root uploader={uploader} purpose="user_data" announcements="off" onAdd={onAdd}>
       <Profiler id="dropzone" onRender={count}>
         <Dropzone>
           <Trigger />
@@ -60,7 +67,9 @@ async function open(files: number) {
       <Profiler id="summary" onRender={count}>
         <Summary />
       </Profiler>
-      <List item={Row} />
+      <Profiler id="list" onRender={() => (listDraws += 1)}>
+        <List item={Row} />
+      </Profiler>
       <Announcer />
     </Root>,
   )
@@ -69,8 +78,10 @@ async function open(files: number) {
   await act(async () => {
     Object.defineProperty(input, 'files', { value: chosen, configurable: true })
     input.dispatchEvent(new Event('change', { bubbles: true }))
-    await clock.advance(1000)
   })
+  // Many are measured first, in turns of the page.
+  await waitFor(() => expect(container.querySelectorAll('li')).toHaveLength(files), { timeout: 30_000 })
+  await act(() => clock.advance(1000))
   const rows = [...container.querySelectorAll('li')]
   const phases = (phase: string) => rows.filter((row) => row.dataset['phase'] === phase).length
   const progress = async (bytes: number, ms = 250) => {
@@ -79,7 +90,7 @@ async function open(files: number) {
       await clock.advance(ms)
     })
   }
-  return { uploader, rows, phases, progress }
+  return { uploader, rows, phases, progress, told, onAdd }
 }
 
 describe('a thousand rows, six of them active', { timeout: 60_000 }, () => {
@@ -92,6 +103,19 @@ describe('a thousand rows, six of them active', { timeout: 60_000 }, () => {
     const active = uploader.getSnapshot().ids.slice(0, 6)
     expect([...drawn.keys()].sort()).toEqual([...active, 'summary'].sort())
     expect([...drawn.values()]).toEqual(Array(7).fill(1))
+  })
+
+  it('are added in as many draws and reports as ten, and told to the app in one', async () => {
+    const added = async (files: number) => {
+      const { uploader, told, onAdd } = await open(files)
+      const { ids } = uploader.getSnapshot()
+      expect(onAdd.mock.calls.map(([uploads]) => uploads.map(({ id }) => id))).toEqual([ids])
+      return { told, draws: listDraws, farBack: ids.slice(100).map((id) => drawn.get(id)) }
+    }
+    const few = await added(10)
+    expect(few.told).toEqual([10, 6, 6])
+    // Those that begin soon say how many are before them.
+    expect(await added(1000)).toEqual({ told: [1000, 6, 6], draws: few.draws, farBack: Array(900).fill(1) })
   })
 
   it('draw nothing when what they show stays the same', async () => {
