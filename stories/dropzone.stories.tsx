@@ -60,6 +60,20 @@ export const DragMixed: Story = {
   },
 }
 
+/** More than there is room for: some of them are added, so it is not red. */
+export const DragTooMany: Story = {
+  args: { maxFiles: 3 },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('first.pdf'))
+    await rowOf(canvasElement, 'first.pdf', 'completed')
+    drag(canvasElement, 'dragenter', file('a.pdf'), file('b.pdf'), file('c.pdf'))
+    await waitFor(() => expect(zoneOf(canvasElement)).toHaveAttribute('data-drag', 'accept'))
+    await expect(within(zoneOf(canvasElement)).getByText('You can add 2 more files.')).toBeVisible()
+    const [, heard] = within(canvasElement).getAllByRole('log')
+    await waitFor(() => expect(heard).toHaveTextContent('You can add 2 more files.'))
+  },
+}
+
 /** An extension cannot be seen before the drop, so nothing is promised. */
 export const DragUnknown: Story = {
   args: { accept: '.jsonl' },

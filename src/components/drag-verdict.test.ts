@@ -11,6 +11,7 @@ describe('dragVerdict', () => {
       drag: 'accept',
       count: 2,
       fits: 2,
+      room: null,
     })
   })
 
@@ -19,12 +20,28 @@ describe('dragVerdict', () => {
       drag: 'accept',
       count: 2,
       fits: 1,
+      room: null,
     })
   })
 
   it('counts no more than there is room for', () => {
     const two = { ...limits, maxFiles: 3 }
     expect(dragVerdict(dragged('image/png', 'image/png', 'image/png'), two, 1, false).fits).toBe(2)
+  })
+
+  const pictures = dragged('image/png', 'image/png', 'image/png')
+  it.each([
+    ['pictures, and certainly so', pictures, { maxFiles: 3 }, false, { drag: 'accept', fits: 2, room: 2 }],
+    ['of no known type', dragged('', '', ''), { maxFiles: 3 }, false, { drag: 'unknown', fits: null, room: 2 }],
+    ['for the app to check', pictures, { maxFiles: 2 }, true, { drag: 'unknown', fits: null, room: 1 }],
+    ['as many as there is room for', pictures, { maxFiles: 4 }, false, { drag: 'accept', fits: 3, room: null }],
+    ['too many, but not of those that fit', dragged('image/png', 'text/csv'), { maxFiles: 2 }, false, { room: null }],
+    ['all of another kind', dragged('text/csv', 'text/csv'), { maxFiles: 2 }, false, { drag: 'reject', room: null }],
+    ['in place of the only one', pictures, { maxFiles: 1 }, false, { room: null }],
+    ['of a number not told', dragged(), { maxFiles: 2 }, false, { drag: 'unknown', count: null, room: null }],
+  ])('tells the room only where more is dragged for certain: files that are %s', (_, data, rule, validates, told) => {
+    const taken = rule.maxFiles === 1 ? 0 : 1
+    expect(dragVerdict(data, { ...limits, ...rule }, taken, validates)).toMatchObject(told)
   })
 
   it('refuses what cannot be added for certain, and anything where the list is full', () => {

@@ -9,6 +9,8 @@ export interface DragVerdict {
   count: number | null
   /** How many of them will be added; null unless that is certain. */
   fits: number | null
+  /** How many more files the list takes, where more than that are dragged; null otherwise. */
+  room: number | null
 }
 
 /**
@@ -24,12 +26,16 @@ export function dragVerdict(
   const types = [...(data?.items ?? [])].filter((item) => item.kind === 'file').map((item) => item.type)
   const count = types.length > 0 ? types.length : null
   const room = maxFiles === null ? Number.POSITIVE_INFINITY : Math.max(0, maxFiles - taken)
-  if (room === 0) return { drag: 'reject', count, fits: 0 }
+  if (room === 0) return { drag: 'reject', count, fits: 0, room: null }
   const answers = types.map((type) => verdictOfType(type, accept))
-  if (answers.length > 0 && answers.every((answer) => answer === 'reject')) return { drag: 'reject', count, fits: 0 }
-  if (answers.length === 0 || answers.includes('unknown') || validates) return { drag: 'unknown', count, fits: null }
-  const fits = Math.min(room, answers.filter((answer) => answer === 'accept').length)
-  return { drag: 'accept', count, fits }
+  if (answers.length > 0 && answers.every((answer) => answer === 'reject'))
+    return { drag: 'reject', count, fits: 0, room: null }
+  // Whatever the files turn out to be: there is no room for so many. A list of one has none for more: it replaces its file.
+  const possible = answers.filter((answer) => answer !== 'reject').length
+  const short = possible > room && maxFiles !== 1 ? room : null
+  if (answers.length === 0 || answers.includes('unknown') || validates)
+    return { drag: 'unknown', count, fits: null, room: short }
+  return { drag: 'accept', count, fits: Math.min(room, possible), room: short }
 }
 
 function verdictOfType(type: string, accept: readonly string[] | null): Drag {

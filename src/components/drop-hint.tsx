@@ -1,6 +1,7 @@
 'use client'
 import { useContext } from 'react'
 import { UploadError } from '../protocol/index.js'
+import type { DragVerdict } from './drag-verdict.js'
 import type { DropzoneRenderState } from './dropzone.js'
 import { DropzoneContext } from './dropzone-context.js'
 import { limitTexts } from './error-text.js'
@@ -43,13 +44,22 @@ export function fullText({ wording, limits }: RootContextValue): string {
   return wording.messages.full(countOf(limits.maxFiles ?? 0, wording))
 }
 
+/** Why not all that is dragged will be added; null where nothing is known to be in the way. */
+export function obstacleText({ drag, room }: DragVerdict, full: boolean, root: RootContextValue): string | null {
+  const { wording, limits } = root
+  const { messages } = wording
+  if (full) return fullText(root)
+  if (drag === 'reject') return messages.dropRejected({ types: limitTexts(limits, wording).types })
+  return room === null ? null : messages.dropRoom(countOf(room, wording))
+}
+
 function hintText(state: DropzoneRenderState, root: RootContextValue): string {
   const { wording, limits, disabledReason } = root
   const { messages } = wording
-  const { drag, dragging, count, fits, found, disabled, reading, full } = state
+  const { drag, dragging, count, fits, room, found, disabled, reading, full } = state
   if (disabled) return messages.disabled({ reason: disabledReason })
-  if (drag === 'reject' && !full) return messages.dropRejected({ types: limitTexts(limits, wording).types })
-  if (full) return fullText(root)
+  const obstacle = drag ? obstacleText({ drag, count, fits, room }, full, root) : full ? fullText(root) : null
+  if (obstacle !== null) return obstacle
   if (drag === 'unknown') return messages.dropUnknown
   if (drag === 'accept' && count !== null) {
     const all = countOf(count, wording)

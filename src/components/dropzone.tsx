@@ -12,7 +12,7 @@ import {
 } from 'react'
 import { useDropzone as useReactDropzone } from 'react-dropzone'
 import { type Drag, type DragVerdict, dragVerdict } from './drag-verdict.js'
-import { fullText } from './drop-hint.js'
+import { fullText, obstacleText } from './drop-hint.js'
 import { filesOf } from './dropped-files.js'
 import { DropzoneContext } from './dropzone-context.js'
 import { roomTaken } from './intake.js'
@@ -43,6 +43,8 @@ export interface DropzoneRenderState extends DropzoneState {
   count: number | null
   /** How many of them will be added; null unless that is certain. */
   fits: number | null
+  /** How many more files the list takes, where more than that are dragged; null otherwise. */
+  room: number | null
   /** Files found so far in a dropped folder; null while none is read. */
   found: number | null
 }
@@ -109,8 +111,10 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
       },
       onDragEnter: (event: DragEvent) => {
         const taken = roomTaken(uploadsOf(store, uploader), limits)
-        setVerdict(dragVerdict(event.dataTransfer, limits, taken, validates))
-        if (!isDragActive && crosses(event)) store.say('assertive', wording.messages.announceDragOver)
+        const dragged = dragVerdict(event.dataTransfer, limits, taken, validates)
+        setVerdict(dragged)
+        if (!isDragActive && crosses(event))
+          store.say('assertive', obstacleText(dragged, full, root) ?? wording.messages.announceDragOver)
       },
       onDragLeave: (event: DragEvent) => {
         if (crosses(event)) store.say('assertive', wording.messages.announceDragLeft)
@@ -125,14 +129,15 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
       style: { display: 'none' },
     })
     const { drag, dragging } = state
-    const [count, fits, found] = [verdict?.count ?? null, verdict?.fits ?? null, reading?.found ?? null]
+    const [count, fits, room] = [verdict?.count ?? null, verdict?.fits ?? null, verdict?.room ?? null]
+    const found = reading?.found ?? null
     const isReading = state.reading
     const context = useMemo(
       () => ({
         open,
-        state: { drag, dragging, reading: isReading, full, disabled, invalid, required, count, fits, found },
+        state: { drag, dragging, reading: isReading, full, disabled, invalid, required, count, fits, room, found },
       }),
-      [open, drag, dragging, isReading, full, disabled, invalid, required, count, fits, found],
+      [open, drag, dragging, isReading, full, disabled, invalid, required, count, fits, room, found],
     )
     if (readOnly) return null
     const content = typeof children === 'function' ? children(context.state) : children

@@ -50,6 +50,7 @@ export interface Messages extends ErrorMessages {
   dropCount: (files: Count) => string
   dropSome: (files: { fits: Count; all: Count }) => string
   dropUnknown: string
+  dropRoom: (files: Count) => string
   dropRejected: (limits: { types: string | null }) => string
   full: (files: Count) => string
   reading: string
@@ -229,6 +230,7 @@ export const english: Messages = {
   dropCount: (count) => `Drop to add ${files(count)}`,
   dropSome: ({ fits, all }) => `Drop to add ${fits.number} of ${files(all)}`,
   dropUnknown: 'Drop to check these files',
+  dropRoom: ({ count, number }) => `You can add ${number} more ${count === 1 ? 'file' : 'files'}.`,
   dropRejected: ({ types }) => `These can’t be added here.${types ? ` Allowed: ${types}.` : ''}`,
   full: (count) =>
     count.count === 1

@@ -52,6 +52,7 @@ export const arabic: Messages = {
   dropCount: (count) => `أفلت لإضافة ${ofFiles(count)}`,
   dropSome: ({ fits, all }) => `أفلت لإضافة ${fits.number} من ${ofFiles(all)}`,
   dropUnknown: 'أفلت لفحص هذه الملفات',
+  dropRoom: (count) => `بقي مكان لإضافة ${ofFiles(count)}.`,
   dropRejected: ({ types }) => `لا يمكن إضافة هذه الملفات هنا.${types ? ` المسموح: ${types}.` : ''}`,
   full: (count) =>
     plural(count, {
@@ -121,12 +122,7 @@ export const arabic: Messages = {
   detailUpload: 'معرّف الرفع',
   dismiss: 'إخفاء',
   dismissOne: ({ name }) => `إخفاء الرسالة عن ${name}`,
-  showAll: (count) =>
-    plural(count, {
-      one: 'عرض الملف',
-      two: 'عرض الملفين',
-      other: `عرض الملفات الـ${count.number} كلها`,
-    }),
+  showAll: ({ number }) => `عرض الكل (${number})`,
   showFewer: 'عرض أقل',
   queued: 'في انتظار البدء',
   queuedBehind: (count) =>

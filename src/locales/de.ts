@@ -33,6 +33,7 @@ export const german: Messages = {
   dropCount: (count) => `Ablegen, um ${files(count)} hinzuzufügen`,
   dropSome: ({ fits, all }) => `Ablegen, um ${fits.number} von ${files(all)} hinzuzufügen`,
   dropUnknown: 'Ablegen, um diese Dateien zu prüfen',
+  dropRoom: (count) => `Sie können noch ${files(count)} hinzufügen.`,
   dropRejected: ({ types }) =>
     `Diese Dateien können hier nicht hinzugefügt werden.${types ? ` Erlaubt: ${types}.` : ''}`,
   full: (count) =>

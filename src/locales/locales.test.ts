@@ -81,6 +81,7 @@ describe.each(languages)('%s', (locale, messages) => {
       const texts = [
         messages.dropCount(count(value)),
         messages.dropSome({ fits: count(1), all: count(value) }),
+        messages.dropRoom(count(value)),
         messages.full(count(value)),
         messages.readingFolder(count(value)),
         messages.limits({ types: 'PDF', max: '8 GB', files: count(value) }),

@@ -66,7 +66,7 @@ export const PART_TEXTS: Record<keyof typeof Uploads, PartTexts> = {
       'data-invalid': 'the form was refused because of this list',
       'data-required': 'the form needs a file',
     },
-    props: { children: ['(state) => ReactNode', 'with count, fits and found beside the state'] },
+    props: { children: ['(state) => ReactNode', 'with count, fits, room and found beside the state'] },
     keyboard: 'No stop: its Trigger is one. Ctrl+V or Cmd+V inside it adds the files of the clipboard.',
     announced: 'Assertively, once as files come over it and once as they leave.',
   },
