@@ -194,7 +194,7 @@ describe('activityOf', () => {
   it('says that only the checksum is missing, once every byte is there', () => {
     const whole = { bytesAccepted: TOTAL, bytesSent: TOTAL, percent: 99, fraction: 0.99 }
     const hashing = {
-      ...upload({ status: 'uploading', remote: remote(), wait: null }, whole),
+      ...upload({ status: 'completing', remote: remote(), wait: null }, whole),
       checksum: 'hashing' as const,
     }
     expect(activityText(activityOf(hashing, wording, limits, NOW))).toBe('Checking the file')

@@ -85,8 +85,9 @@ function activityHere(
         return { ...say(text), tone: 'warning' }
       }
       if (upload.status === 'creating') return say(messages.creating)
+      if (isChecking(upload)) return say(messages.checking)
       if (upload.status === 'completing') return say(takesLong(pace) ? messages.stillCompleting : messages.completing)
-      return isChecking(upload) ? say(messages.checking) : sending(upload, wording, pace, risk)
+      return sending(upload, wording, pace, risk)
     }
     case 'paused':
       switch (upload.reason) {

@@ -2,6 +2,7 @@
 import { isSettled, type UploadSnapshot } from '../core/index.js'
 import { useItemAction } from './item-action.js'
 import { type ItemState, itemState, useItem, useItemContext } from './item-context.js'
+import { isChecking } from './ledger.js'
 import { createPart, type PartProps } from './part.js'
 import { canContinue } from './retryable.js'
 import { useRoot } from './root-context.js'
@@ -45,8 +46,8 @@ export const ItemCancel = /* @__PURE__ */ createPart<'button', ItemCancelState, 
 const select = (upload: UploadSnapshot) => ({
   state: itemState(upload),
   action: actionOf(upload),
-  // Whatever the answer, it is on its way; between two tries a cancel is of use again.
-  tooLate: upload.status === 'completing' && upload.wait === null,
+  // Whatever the answer, it is on its way, once the file is checked; between two tries a cancel is of use again.
+  tooLate: upload.status === 'completing' && upload.wait === null && !isChecking(upload),
 })
 
 function actionOf(upload: UploadSnapshot): ItemCancelState['action'] | null {

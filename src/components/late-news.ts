@@ -1,4 +1,5 @@
 import { isSettled, type Uploader, type UploadSnapshot } from '../core/index.js'
+import { isChecking } from './ledger.js'
 import { expiryOf, type Pace, type Paces, riskOf } from './pace.js'
 import { uploadsOf } from './root-context.js'
 import type { RootStore } from './root-store.js'
@@ -40,5 +41,6 @@ export function announceLateNews(
 
 function newsOf(upload: UploadSnapshot, pace: Pace): LateNews | null {
   if (riskOf(upload, pace)) return (expiryOf(upload) ?? 0) - pace.at < LAST_MINUTES_MS ? 'last_minutes' : 'at_risk'
+  if (isChecking(upload)) return null
   return pace.phase === 'completing' && pace.at - pace.since > FINISHING_SAID_AFTER_MS ? 'finishing' : null
 }

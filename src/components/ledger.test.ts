@@ -90,7 +90,7 @@ describe('ledgerOf', () => {
   it('has no number while nobody knows how long it takes (P9)', () => {
     expect(of({ status: 'creating', remote: null })?.percent).toBeNull()
     expect(of({ status: 'completing' })?.percent).toBeNull()
-    expect(of({ checksum: 'hashing' }, { bytesAccepted: 1000 })?.percent).toBeNull()
+    expect(of({ status: 'completing', checksum: 'hashing' }, { bytesAccepted: 1000 })?.percent).toBeNull()
     const stalled = ledgerOf(
       {
         status: 'uploading',

@@ -32,7 +32,7 @@ export function ledgerOf(upload: UploadSnapshot, stalled = false): Ledger | null
     case 'failed':
       return canContinue(upload) && percentOf(upload) > 0 ? picture(upload) : null
     case 'uploading':
-      return stalled || isChecking(upload) ? { ...picture(upload), percent: null } : picture(upload)
+      return stalled ? { ...picture(upload), percent: null } : picture(upload)
     case 'queued':
       return percentOf(upload) > 0 ? picture(upload) : null
     case 'creating':
@@ -44,8 +44,8 @@ export function ledgerOf(upload: UploadSnapshot, stalled = false): Ledger | null
 }
 
 /** Every byte is there; only the checksum keeps the file from being finished. */
-export function isChecking({ progress, checksum }: UploadSnapshot): boolean {
-  return progress.bytesAccepted === progress.bytesTotal && checksum === 'hashing'
+export function isChecking({ status, checksum }: UploadSnapshot): boolean {
+  return status === 'completing' && checksum === 'hashing'
 }
 
 function picture(upload: UploadSnapshot): Ledger {
