@@ -35,7 +35,7 @@ export const DragReject: Story = {
   play: async ({ canvasElement }) => {
     drag(canvasElement, 'dragenter', file('table.csv', 10, 'text/csv'))
     await waitFor(() => expect(zoneOf(canvasElement)).toHaveAttribute('data-drag', 'reject'))
-    await expect(within(canvasElement).getByText('These can’t be added here. Allowed: Images.')).toBeVisible()
+    await expect(within(zoneOf(canvasElement)).getByText('These can’t be added here. Allowed: Images.')).toBeVisible()
   },
 }
 
