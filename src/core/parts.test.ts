@@ -59,6 +59,52 @@ describe('the next range', () => {
     expect(nextRange(taken, 40, 100)).toEqual({ start: 20, end: 30 })
   })
 
+  it('comes from what is postponed when nothing else is left', () => {
+    const taken = [{ start: 10, end: 20 }]
+    const postponed = [
+      { start: 30, end: 40 },
+      { start: 0, end: 5 },
+    ]
+    const order: [number, number][] = []
+    for (;;) {
+      const range = nextRange(taken, 40, 8, postponed)
+      if (!range) break
+      taken.push(range)
+      order.push([range.start, range.end])
+    }
+    expect(order).toEqual([
+      [5, 10],
+      [20, 28],
+      [28, 30],
+      [0, 5],
+      [30, 38],
+      [38, 40],
+    ])
+    // Both lie in what is left, and the part may be as large as both.
+    expect(
+      nextRange([], 40, 100, [
+        { start: 0, end: 20 },
+        { start: 20, end: 40 },
+      ]),
+    ).toEqual({ start: 0, end: 40 })
+  })
+
+  it('is the same as if what is postponed were taken first and given back after', () => {
+    const ranges = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 1, max: 30 })).map(([start, size]) => ({
+        start,
+        end: Math.min(start + size, 100),
+      })),
+      { maxLength: 8 },
+    )
+    fc.assert(
+      fc.property(ranges, ranges, fc.integer({ min: 1, max: 40 }), (taken, postponed, partSize) => {
+        const expected = nextRange([...taken, ...postponed], 100, partSize) ?? nextRange(taken, 100, partSize)
+        expect(nextRange(taken, 100, partSize, postponed)).toEqual(expected)
+      }),
+    )
+  })
+
   it('is none when every byte is taken', () => {
     expect(nextRange([{ start: 0, end: 40 }], 40, 10)).toBeNull()
   })

@@ -58,14 +58,30 @@ export class Ledger {
   }
 }
 
-/** The first range of at most `partSize` bytes that is in none of `taken`, in whatever order; null when all is taken. */
-export function nextRange(taken: readonly ByteRange[], bytesTotal: number, partSize: number): ByteRange | null {
-  let start = 0
-  for (const range of taken.toSorted((a, b) => a.start - b.start)) {
-    if (range.start > start) return { start, end: Math.min(start + partSize, range.start) }
-    start = Math.max(start, range.end)
+/**
+ * The first range of at most `partSize` bytes that is in none of `taken`, in whatever order; null when all is taken.
+ * What lies in `postponed` comes when nothing else is left.
+ */
+export function nextRange(
+  taken: readonly ByteRange[],
+  bytesTotal: number,
+  partSize: number,
+  postponed: readonly ByteRange[] = [],
+): ByteRange | null {
+  const cut = (start: number, end: number) => (start < end ? { start, end: Math.min(start + partSize, end) } : null)
+  const last = new Set(postponed)
+  // The first gap in what is taken alone, for when all of the rest is postponed.
+  let gap: ByteRange | null = null
+  let takenTo = 0
+  let coveredTo = 0
+  for (const range of [...taken, ...postponed].sort((a, b) => a.start - b.start)) {
+    if (range.start > coveredTo) return cut(coveredTo, range.start)
+    coveredTo = Math.max(coveredTo, range.end)
+    if (last.has(range)) continue
+    gap ??= cut(takenTo, range.start)
+    takenTo = Math.max(takenTo, range.end)
   }
-  return start < bytesTotal ? { start, end: Math.min(start + partSize, bytesTotal) } : null
+  return cut(coveredTo, bytesTotal) ?? gap ?? cut(takenTo, bytesTotal)
 }
 
 /** Joins neighbours, so that what is drawn and what is scanned stays short however many parts there are. */

@@ -52,11 +52,10 @@ export class Transfer {
 
   /** Takes the next range of at most `partSize` bytes that is neither accepted nor on its way; null when none is left. */
   take(partSize: number): Sending | null {
-    const taken = [...this.#ledger.ranges, ...this.#ranges()]
+    const taken = [...this.#ledger.ranges, ...[...this.#sending].map((sending) => sending.range)]
     const postponed = [...this.#failed.values()].filter((failed) => failed.isPostponed).slice(0, MAX_POSTPONED)
-    const range =
-      nextRange([...taken, ...postponed.map(({ range: last }) => last)], this.#bytesTotal, partSize) ??
-      nextRange(taken, this.#bytesTotal, partSize)
+    const last = postponed.map((failed) => failed.range)
+    const range = nextRange(taken, this.#bytesTotal, partSize, last)
     if (!range) return null
     if (this.#parts.size !== partSize) this.#parts = { ...this.#parts, size: partSize }
     const attempt = 1 + (this.#failed.get(range.start)?.attempt ?? 0)
