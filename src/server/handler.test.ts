@@ -135,6 +135,42 @@ describe('authorize', () => {
     ])
   })
 
+  it('may throw one and the same Response for every request', async () => {
+    const no = new Response('Not in your plan', { status: 402 })
+    const { post } = backend({
+      authorize: () => {
+        throw no
+      },
+    })
+    for (let time = 0; time < 3; time += 1) {
+      const response = await post('', { json: createBody() })
+      expect([response.status, await response.text()]).toEqual([402, 'Not in your plan'])
+    }
+  })
+
+  it.each<[string, () => Promise<Response>]>([
+    [
+      'whose body was read',
+      async () => {
+        const response = new Response('Not in your plan')
+        await response.text()
+        return response
+      },
+    ],
+    ['that is a network error', async () => Response.error()],
+  ])('that throws a Response %s is told to the developer', async (_, make) => {
+    const { post, errors } = backend({
+      authorize: async () => {
+        throw await make()
+      },
+    })
+    expect(await errorOf(await post('', { json: createBody() }))).toMatchObject({
+      status: 500,
+      code: 'invalid_options',
+    })
+    expect(String(errors)).toContain('Response')
+  })
+
   it('that throws is a 500 without details, and is logged', async () => {
     const { post, errors, seen } = backend({
       authorize: async () => {

@@ -27,7 +27,7 @@ export function createUploadsHandler<User extends UploadsUser = UploadsUser>(
     try {
       response = await answer(request, settings, entry)
     } catch (error) {
-      response = error instanceof Response ? error : answerError(error, request, settings, entry)
+      response = answerThrown(error, request, settings, entry)
     } finally {
       // Whatever was not read is let go, so that the sender stops; a stream that was read is locked, and refuses.
       request.body?.cancel().catch(() => {})
@@ -146,6 +146,19 @@ function refuseEncodedBody(request: Request): void {
   if (encoding !== null && encoding !== 'identity') {
     throw new Refusal(415, 'invalid_request', 'Send the body without a content-encoding.')
   }
+}
+
+/** Of what the app throws a copy is sent, as one Response may be thrown for many requests, and a body is read once. */
+function answerThrown(error: unknown, request: Request, settings: Settings, entry: LogDraft): Response {
+  if (!(error instanceof Response)) return answerError(error, request, settings, entry)
+  try {
+    if (error.type !== 'error') return error.clone()
+  } catch {
+    // Its body has been read.
+  }
+  const hint =
+    'A Response that authorize or onCreate throws must be one that can be sent, with a body that nobody has read.'
+  return answerError(misconfigured(new UploadError('invalid_options', hint, { hint })), request, settings, entry)
 }
 
 function answerError(error: unknown, request: Request, settings: Settings, entry: LogDraft): Response {
