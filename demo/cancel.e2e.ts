@@ -12,7 +12,10 @@ test.use({ bedOptions: { maxPartBytes: PART, concurrency: 4 } })
 /** Starts an upload and cancels it when some parts have been accepted and others are on their way. */
 async function cancelInTheMiddle(demo: DemoPage, bed: Bed, file: TestFile): Promise<string> {
   bed.outer.setBandwidth(500_000)
-  const created = demo.page.waitForResponse((response) => response.url().endsWith('/api/uploads') && response.ok())
+  // A GET of the same address asks for the policy.
+  const created = demo.page.waitForResponse(
+    (response) => response.url().endsWith('/api/uploads') && response.request().method() === 'POST' && response.ok(),
+  )
   await demo.choose(file)
   const { id } = await (await created).json()
   await expect.poll(async () => (await demo.partsAccepted()).length).toBeGreaterThan(0)
