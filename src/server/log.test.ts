@@ -82,12 +82,32 @@ describe('the logger', () => {
     }
   })
 
-  it('that throws changes nothing', async () => {
-    const { post } = logged({
-      logger: () => {
+  it.each<[string, () => void]>([
+    [
+      'throws',
+      () => {
         throw new Error('disk full')
       },
-    })
-    expect((await post('', { json: createBody() })).status).toBe(200)
+    ],
+    ['is async and rejects, which nobody else would catch', () => Promise.reject(new Error('disk full'))],
+    [
+      'gives something that only looks like a promise',
+      () => ({
+        // biome-ignore lint/suspicious/noThenProperty: that is the point.
+        then: () => {
+          throw new Error('disk full')
+        },
+      }),
+    ],
+  ])('that %s changes nothing, and neither does such an onError', async (_, listener) => {
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    const { post } = logged({ logger: listener, onError: listener }, () => new Response('', { status: 401 }))
+    const response = await post('', { json: createBody() })
+    // Rejections that nobody has caught are known once the promises of this turn are done.
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', listen)
+    expect([response.status, unhandled]).toEqual([502, []])
   })
 })

@@ -1,5 +1,6 @@
 import type { UploadCall, UploadErrorCode } from '../protocol/index.js'
 import type { Settings } from './options.js'
+import { tellApp } from './report.js'
 import { hashFor, type Keyring } from './token.js'
 
 /**
@@ -40,14 +41,12 @@ export async function hashForLog(keyring: Keyring, kind: 'user' | 'filename', te
 
 /** Whatever the app's logger does, the answer stands. */
 export function log(draft: LogDraft, response: Response, startedAt: number, settings: Settings): void {
-  try {
+  tellApp(() =>
     settings.logger?.({
       ...draft,
       status: response.status,
       requestId: response.headers.get('x-request-id'),
       durationMs: settings.now() - startedAt,
-    })
-  } catch {
-    // The app's own code: it has its own ways to find out.
-  }
+    }),
+  )
 }

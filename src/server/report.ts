@@ -10,9 +10,17 @@ export function redact(text: string, hidden: Iterable<string>): string {
   return patterns.reduce((text, pattern) => text.replace(pattern, '[redacted]'), clean)
 }
 
+/**
+ * Runs what the app listens with. It may throw, or be async and reject, which would end the process: the answer matters
+ * more, and the app has ways of its own to find out.
+ */
+export function tellApp(listener: () => unknown): void {
+  void (async () => listener())().catch(() => {})
+}
+
 /** Tells the app about a failure on our side; whatever the app does with it cannot fail the request. */
 export function report(error: unknown, request: Request, settings: Settings): void {
-  try {
+  tellApp(() => {
     if (settings.onError) return settings.onError(error, request)
     const hidden = [...settings.hidden(), ...tokensOf(request)]
     // No stack and no headers: these fields and nothing else.
@@ -21,9 +29,7 @@ export function report(error: unknown, request: Request, settings: Settings): vo
       error: error instanceof Error ? redact(`${error.name}: ${error.message}`, hidden) : 'a value that is no Error',
       ...(error instanceof Error && error.cause instanceof Error && { cause: redact(nameOf(error.cause), hidden) }),
     })
-  } catch {
-    // A logger that throws is the app's to find; the answer matters more.
-  }
+  })
 }
 
 /** `ECONNREFUSED` says more than `TypeError: fetch failed` does. */
