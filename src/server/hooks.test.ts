@@ -131,6 +131,20 @@ describe('onCreate', () => {
     expect(String(errors)).toContain(field)
     expect(seen).toEqual([])
   })
+
+  it.each<[string, unknown]>([
+    ['false', false],
+    ['true', true],
+    ['a text', 'no'],
+    ['a list', []],
+    ['the Response that it should have thrown', new Response('Pay first', { status: 402 })],
+    ['the error that it should have thrown', new UploadError('file_rejected', 'No room.')],
+  ])('that returns %s lets nobody in, and the developer is told', async (_, returned) => {
+    const { response, seen, errors } = await sent(() => returned as never)
+    expect(await errorOf(response)).toMatchObject({ status: 500, code: 'invalid_options' })
+    expect(String(errors)).toContain('To refuse, throw')
+    expect(seen).toEqual([])
+  })
 })
 
 describe('onComplete', () => {

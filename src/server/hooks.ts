@@ -3,6 +3,7 @@ import {
   EXPIRES_AFTER_SECONDS,
   type FileObject,
   HEADERS,
+  isRecord,
   isUploadError,
   MAX_METADATA_BYTES,
   type Purpose,
@@ -64,23 +65,23 @@ export async function applyOnCreate(
 ): Promise<CreateRequest> {
   if (!settings.onCreate) return checkSignedMetadata(asked, settings)
   const { wanted, metadata } = asked
-  let changes: NewUploadChanges
+  let returned: unknown
   try {
-    changes =
-      (await settings.onCreate({
-        user,
-        filename: wanted.filename,
-        bytes: wanted.bytes,
-        mimeType: wanted.mime_type,
-        // It was looked up among the handler's own.
-        purpose: wanted.purpose as Purpose,
-        metadata,
-        expiresAfter: wanted.expires_after?.seconds ?? null,
-        request,
-      })) ?? {}
+    returned = await settings.onCreate({
+      user,
+      filename: wanted.filename,
+      bytes: wanted.bytes,
+      mimeType: wanted.mime_type,
+      // It was looked up among the handler's own.
+      purpose: wanted.purpose as Purpose,
+      metadata,
+      expiresAfter: wanted.expires_after?.seconds ?? null,
+      request,
+    })
   } catch (error) {
     throw error instanceof Response ? error : refusalOf(error)
   }
+  const changes = readChanges(returned)
   const { expires_after, ...rest } = wanted
   const seconds = changes.expiresAfter === undefined ? expires_after?.seconds : readExpiresAfter(changes.expiresAfter)
   return checkSignedMetadata(
@@ -116,6 +117,14 @@ function refusalOf(error: unknown): Refusal {
   return isUploadError(error) && status !== undefined
     ? new Refusal(status, error.code, error.message)
     : new Refusal(500, 'server_error', 'The upload backend failed.', { cause: error })
+}
+
+/** `false`, or a Response that was returned instead of thrown, was meant as a no: nothing of that kind lets anybody in. */
+function readChanges(returned: unknown): NewUploadChanges {
+  if (returned === undefined || returned === null) return {}
+  if (isRecord(returned) && !(returned instanceof Response) && !(returned instanceof Error)) return returned
+  const hint = 'onCreate must return an object of changes, or nothing. To refuse, throw an UploadError or a Response.'
+  throw misconfigured(new UploadError('invalid_options', hint, { hint }))
 }
 
 function readFilename(filename: unknown): string {
