@@ -10,6 +10,7 @@ import {
   type Respond,
   rawPart,
   remoteUpload,
+  SECRET,
   UPLOAD_ID,
   well,
 } from './fixture.test.support.js'
@@ -203,6 +204,9 @@ describe('an answer of OpenAI that is no answer', () => {
     ['a completed Upload without its file', 'complete', remoteUpload({ status: 'completed' })],
     ['a completed Upload with half a file', 'complete', { ...completedUpload(), file: { id: 'file-1' } }],
     ['a file with the key for its name', 'create', remoteUpload({ filename: `${API_KEY}.txt` })],
+    ['a file with the organisation for its name', 'create', remoteUpload({ filename: `${ORGANIZATION}.txt` })],
+    ['a purpose that names the organisation', 'cancel', remoteUpload({ purpose: `of ${ORGANIZATION}` })],
+    ['a secret for a purpose', 'complete', { ...completedUpload(), purpose: SECRET }],
     ['a megabyte', 'complete', { ...completedUpload(), padding: 'x'.repeat(2 ** 20) }],
   ])('%s to %s is 502 bad_response', async (_, call, body) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body)

@@ -39,7 +39,7 @@ export async function relay<T>(settings: Settings, apiKey: string, call: RelayCa
     const body = parseJson(await readAnswer(response))
     if (!response.ok) throw refusalOf(call.call, response, parseErrorEnvelope(body), headers, hidden)
     const value = call.parse(body)
-    if (value === null || quotes(value, apiKey)) {
+    if (value === null || quotes(value, hidden)) {
       throw new Refusal(502, 'bad_response', 'OpenAI gave an answer that could not be read.', {
         headers,
         cause: new Error(
@@ -202,10 +202,11 @@ function isHarmless(word: string, pattern: RegExp, hidden: readonly string[]): b
   return pattern.test(word) && redact(word, hidden) === word
 }
 
-/** Shorter keys are stand-ins of tests and demos, and ordinary words. */
-const MIN_KEY_LENGTH = 20
+/** Shorter ones are stand-ins of tests and demos, and ordinary words. */
+const MIN_HIDDEN_LENGTH = 12
 
-/** An answer that quotes the key in a field of the API, such as a file's name, is not passed on either. */
-function quotes(value: unknown, apiKey: string): boolean {
-  return apiKey.length >= MIN_KEY_LENGTH && JSON.stringify(value).includes(apiKey)
+/** An answer that quotes the key or an id of the account in a field of the API, such as a file's name, is not passed on. */
+function quotes(value: unknown, hidden: readonly string[]): boolean {
+  const text = JSON.stringify(value)
+  return hidden.some((one) => one.length >= MIN_HIDDEN_LENGTH && text.includes(JSON.stringify(one).slice(1, -1)))
 }

@@ -34,7 +34,8 @@ function leaky({ random }: World): Response {
     { error: { message: leak, type: leak, param: leak, code: leak }, key: API_KEY },
     { error: leak },
     { ...remoteUpload(), key: API_KEY, organization: ORGANIZATION },
-    { ...remoteUpload({ filename: API_KEY }) },
+    remoteUpload({ filename: random.pick([API_KEY, ORGANIZATION, SECRET]) }),
+    remoteUpload({ purpose: `for ${ORGANIZATION}` }),
     { ...part(), key: API_KEY },
     { ...remoteUpload({ status: 'completed' }), file: { id: leak, object: 'file' }, [API_KEY]: 1 },
   ])
