@@ -90,15 +90,6 @@ describe('the logger', () => {
       },
     ],
     ['is async and rejects, which nobody else would catch', () => Promise.reject(new Error('disk full'))],
-    [
-      'gives something that only looks like a promise',
-      () => ({
-        // biome-ignore lint/suspicious/noThenProperty: that is the point.
-        then: () => {
-          throw new Error('disk full')
-        },
-      }),
-    ],
   ])('that %s changes nothing, and neither does such an onError', async (_, listener) => {
     const unhandled: unknown[] = []
     const listen = (reason: unknown) => void unhandled.push(reason)
