@@ -492,7 +492,13 @@ describe('toNodeListener', () => {
     ['GET //evil.example/api/uploads HTTP/1.1\r\nHost: a\r\n', '200'],
     ['GET / HTTP/1.1\r\nHost: a/b?c\r\n', '400'],
     ['GET http://evil.example/ HTTP/1.1\r\nHost: a\r\n', '400'],
-    ['TRACE / HTTP/1.1\r\nHost: a\r\n', '400'],
+    ['TRACE / HTTP/1.1\r\nHost: a\r\n', '405'],
+    ['GET /a/../b HTTP/1.1\r\nHost: a\r\n', '404'],
+    ['GET /a/%2e%2e/b HTTP/1.1\r\nHost: a\r\n', '404'],
+    ['GET /a/./b HTTP/1.1\r\nHost: a\r\n', '404'],
+    ['GET /a\\b HTTP/1.1\r\nHost: a\r\n', '404'],
+    ['GET /a#b HTTP/1.1\r\nHost: a\r\n', '404'],
+    ['GET /a..b/%2f/c?d=../e HTTP/1.1\r\nHost: a\r\n', '200'],
     ['GET / HTTP/1.0\r\n', '200'],
   ])('keeps its feet when asked %j', async (head, status) => {
     const hosts: string[] = []

@@ -47,6 +47,10 @@ async function answer(
 
 function toRequest(req: IncomingMessage, signal: AbortSignal): Request {
   const method = req.method ?? 'GET'
+  // The platform makes no Request of these.
+  if (/^(?:CONNECT|TRACE|TRACK)$/.test(method)) {
+    throw new Refusal(405, 'method_not_allowed', 'No path takes this method.', { headers: { allow: 'GET, POST' } })
+  }
   const headers = new Headers()
   for (const [name, value] of Object.entries(req.headers)) {
     // HTTP/2 has its request line among the headers.
@@ -81,7 +85,12 @@ function urlOf(req: IncomingMessage): string {
   if (!target.startsWith('/') || typeof host !== 'string' || !/^[\w.:[\]-]+$/.test(host)) {
     throw new Refusal(400, 'invalid_request', 'The request has no usable path or host.')
   }
-  return `${'encrypted' in req.socket ? 'https' : 'http'}://${host}${target}`
+  const url = `${'encrypted' in req.socket ? 'https' : 'http'}://${host}${target}`
+  // Dots and backslashes would be resolved: whoever stands in front of us, and decides by the path, has read another one.
+  if (new URL(url).pathname !== target.split('?', 1)[0]) {
+    throw new Refusal(404, 'not_found', 'No such path. Send it as it is to be read.')
+  }
+  return url
 }
 
 /** Not `Readable.toWeb`: it reads ahead, and a cancel of it closes the socket before the refusal is out. */
