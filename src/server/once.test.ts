@@ -120,6 +120,16 @@ describe('creating with a key', () => {
     expect(two.seen).toEqual([])
   })
 
+  it('again waits for nobody who asks the same: what was made is there for all of them', async () => {
+    const { store, one } = fleet()
+    await create(one)
+    // Another try is looking it up, and has the lock.
+    const busy = { ...store, put: async () => false }
+    const { one: other } = fleet({ store: busy })
+    expect(await idOf(await create(other))).toBe('upload_1')
+    expect(other.seen).toEqual([])
+  })
+
   it('of a browser that left goes on, so that its next try gets what was made', async () => {
     const leaving = new AbortController()
     const { respond } = counting()

@@ -93,9 +93,12 @@ export function createOnces({ store, calls: { ask, tell }, completedSeconds }: O
       // A key is its user's own: what another sends under the same is another create.
       const of = await digestOf(JSON.stringify([userId, key]))
       const digest = await digestOf(JSON.stringify([wanted, metadata]))
+      const earlier = await readCreated(keys.created(of), digest)
+      if (earlier) return earlier
       return alone(keys.creating(of), 'created', async () => {
-        const earlier = await readCreated(keys.created(of), digest)
-        if (earlier) return earlier
+        // Made between the look and the lock.
+        const meanwhile = await readCreated(keys.created(of), digest)
+        if (meanwhile) return meanwhile
         const made = await call()
         const text = JSON.stringify({
           digest,

@@ -197,7 +197,7 @@ describe.skipIf(!hasRedis()).each(['ioredis', 'redis'] as const)('with a real Re
           Array.from({ length: 10 }, (_, i) => create(i % 2 === 0 ? one : two, {}, headers)),
         )
         for (const answer of answers) {
-          expect([200, 503]).toContain(answer.status)
+          expect(round === 0 ? [200, 503] : [200]).toContain(answer.status)
           if (answer.status === 200) ids.add(((await answer.json()) as { id: string }).id)
         }
       }
