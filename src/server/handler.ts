@@ -140,11 +140,16 @@ async function readCredentials(settings: Settings): Promise<[apiKey: string, key
   }
 }
 
-/** Sizes are counted in the bytes that OpenAI gets, so they may not be compressed on the way. */
-function refuseEncodedBody(request: Request): void {
-  const encoding = request.headers.get('content-encoding')
-  if (encoding !== null && encoding !== 'identity') {
-    throw new Refusal(415, 'invalid_request', 'Send the body without a content-encoding.')
+/**
+ * Sizes are counted in the bytes that OpenAI gets, so they may not be compressed on the way. Node undoes the chunks of a
+ * transfer and hands on what else was done to it.
+ */
+function refuseEncodedBody({ headers }: Request): void {
+  const [content = 'identity', transfer = 'chunked'] = ['content-encoding', 'transfer-encoding'].map((name) =>
+    headers.get(name)?.toLowerCase(),
+  )
+  if (content !== 'identity' || transfer !== 'chunked') {
+    throw new Refusal(415, 'invalid_request', 'Send the body without a content-encoding, and chunked at most.')
   }
 }
 

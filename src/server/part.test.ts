@@ -142,12 +142,26 @@ describe('a raw part', () => {
     expect(seen).toHaveLength(0)
   })
 
-  it('that is compressed is refused', async () => {
+  it.each([
+    ['content-encoding', 'gzip'],
+    ['content-encoding', 'identity, gzip'],
+    // Node undoes the chunks, and leaves the rest as it is.
+    ['transfer-encoding', 'gzip, chunked'],
+  ])('that is compressed (%s: %s) is refused', async (name, coding) => {
     const { post, seen, token } = backend()
-    const { headers } = rawPart()
-    const response = await post(PARTS, { headers: { ...headers, 'content-encoding': 'gzip' }, token: await token() })
+    const response = await post(PARTS, {
+      ...rawPart(),
+      headers: { ...rawPart().headers, [name]: coding },
+      token: await token(),
+    })
     expect(response.status).toBe(415)
     expect(seen).toHaveLength(0)
+  })
+
+  it('may come in chunks', async () => {
+    const { post, token } = backend()
+    const headers = { ...rawPart().headers, 'transfer-encoding': 'chunked' }
+    expect((await post(PARTS, { ...rawPart(), headers, token: await token() })).status).toBe(200)
   })
 })
 
