@@ -89,11 +89,19 @@ describe('the five routes', () => {
     ['DELETE', '', 'GET, POST'],
     ['PATCH', '/', 'GET, POST'],
     ['HEAD', '', 'GET, POST'],
+    ['OPTIONS', '', 'GET, POST'],
+    ['OPTIONS', '/upload_1/parts', 'POST'],
   ])('%s %s is 405 and names what is allowed', async (method, path, allow) => {
     const { post, seen } = backend()
     const response = await post(path, { method })
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toBe(allow)
+    expect(seen).toHaveLength(0)
+  })
+
+  it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND'])('are all there is for %s, too', async (method) => {
+    const { post, seen } = backend()
+    for (const path of paths) expect((await post(path, { method })).status).toBe(404)
     expect(seen).toHaveLength(0)
   })
 

@@ -4,7 +4,7 @@ import { addPart, cancel, complete, create } from './calls.js'
 import { createLedger, type Ledger } from './ledger.js'
 import { draftEntry, hashForLog, type LogDraft, log } from './log.js'
 import { readOptions, type Settings, type UploadsHandlerOptions, type UploadsUser } from './options.js'
-import { answerPreflight, checkClient, corsHeaders } from './origin.js'
+import { answerPreflight, checkClient, corsHeaders, isPreflight } from './origin.js'
 import { report } from './report.js'
 import { type Keyring, verifyToken } from './token.js'
 
@@ -39,7 +39,7 @@ export function createUploadsHandler<User extends UploadsUser = UploadsUser>(
 
 /** Each check stands before everything that costs more than it does; OpenAI is called last. */
 async function answer(request: Request, settings: Settings, entry: LogDraft): Promise<Response> {
-  if (request.method === 'OPTIONS') {
+  if (isPreflight(request)) {
     entry.call = 'preflight'
     return answerPreflight(request, settings.allowedOrigins)
   }

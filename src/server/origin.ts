@@ -49,6 +49,11 @@ export function corsHeaders(request: Request, allowedOrigins: ReadonlySet<string
   }
 }
 
+/** A browser's question before a call from another origin; any other OPTIONS is a method like those that no route takes. */
+export function isPreflight({ method, headers }: Request): boolean {
+  return method === 'OPTIONS' && headers.has('access-control-request-method')
+}
+
 export function answerPreflight(request: Request, allowedOrigins: ReadonlySet<string>): Response {
   const origin = request.headers.get('origin')
   if (origin === null || !allowedOrigins.has(origin)) {
