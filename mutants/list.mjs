@@ -18,10 +18,10 @@ export const mutants = [
     why: 'a part size that changed on the way mixes the bytes up',
     file: 'src/core/remote-calls.ts',
     near: ['src/core/uploader-bytes.test'],
-    find: 'const body = range.end - range.start === file.size ? file : file.slice(range.start, range.end)',
+    find: 'const body = size === file.size ? file : file.slice(range.start, range.end)',
     replace: `const wanted = host.nextPartSize(file.size)
   const index = Math.floor(range.start / wanted)
-  const body = range.end - range.start === file.size ? file : file.slice(index * wanted, (index + 1) * wanted)`,
+  const body = size === file.size ? file : file.slice(index * wanted, (index + 1) * wanted)`,
   },
   {
     name: 'complete before all parts',
@@ -132,7 +132,7 @@ export const mutants = [
       const { token } = this.#transfer
       this.#startOver()
       this.#transfer.token = token
-      this.#host.changed(this, 'progress')
+      this.#watcher.changed(this, 'progress')
     }`,
   },
 
@@ -218,7 +218,7 @@ export const mutants = [
     why: 'a file that may well have arrived is said to have failed',
     file: 'src/core/upload.ts',
     near: ['src/core/uploader-race.test'],
-    find: '    if (!answered) this.#transfer.completeUnanswered = true\n',
+    find: '    if (isUnanswered(failure.error.code)) this.#transfer.completeUnanswered = true\n',
     replace: '',
   },
 
@@ -312,10 +312,10 @@ export const mutants = [
   {
     name: 'refusal of complete taken at its word',
     why: 'the second of two deliveries is refused, and the file is there',
-    file: 'src/core/upload.ts',
+    file: 'src/core/closing.ts',
     near: ['src/core/uploader-refused-complete.test'],
-    find: 'if (refused && mayBeATwin(code) && !late) this.#findOut(failure)',
-    replace: 'if (refused && mayBeATwin(code) && !late) this.#callFailed(failure)',
+    find: 'if (refused && mayBeATwin(error.code) && !this.#isLate(transfer)) return this.#findOut(failure)',
+    replace: "if (refused && mayBeATwin(error.code) && !this.#isLate(transfer)) return { type: 'recover' }",
   },
   {
     name: 'storage failure fails the upload',

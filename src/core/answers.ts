@@ -35,11 +35,14 @@ export function repeatedPart(partId: string): UploadError {
   return badAnswer('addPart', `part id ${partId} was given before`)
 }
 
+/** What an upload comes to. */
+export interface Completed {
+  remote: RemoteUpload
+  fileObject: FileObject
+}
+
 /** Checks the answer to complete: this Upload, completed, with the File it became, of the right size. */
-export function checkCompleted(
-  answer: unknown,
-  pending: RemoteUpload,
-): { remote: RemoteUpload; fileObject: FileObject } {
+export function checkCompleted(answer: unknown, pending: RemoteUpload): Completed {
   const remote = checkSame('complete', answer, pending)
   if (remote.status !== 'completed') throw badAnswer('complete', `its status is ${remote.status}`)
   if (!remote.file) throw badAnswer('complete', 'it has no file')
@@ -53,7 +56,7 @@ export function checkCompleted(
 }
 
 /** Checks the answer to cancel: this Upload, cancelled (null), or completed before the cancel came. */
-export function checkCancelled(answer: unknown, pending: RemoteUpload): ReturnType<typeof checkCompleted> | null {
+export function checkCancelled(answer: unknown, pending: RemoteUpload): Completed | null {
   const remote = checkSame('cancel', answer, pending)
   if (remote.status === 'completed') return checkCompleted(answer, pending)
   if (remote.status !== 'cancelled') throw badAnswer('cancel', `its status is ${remote.status}`)

@@ -1,19 +1,14 @@
 import type { UploadError } from '../protocol/index.js'
+import { expiryOf } from './closing.js'
 import type { Environment } from './environment.js'
-import { explainsItself } from './outcome-errors.js'
+import { aboutUpload, explainsItself, outcomeUnknown } from './outcome-errors.js'
 import { type Failure, type NextStep, nextStep, type RetryPlan } from './retry.js'
+import type { Transfer } from './transfer.js'
+import type { UploadHost } from './upload-host.js'
+import type { UploadEvent, WorkingState } from './upload-state.js'
 
-/** What to do about a failed call: as `nextStep` says, or one of the ends and pauses that only an upload knows of. */
-export type Remedy = NextStep | { type: 'expire' } | { type: 'sign_in' }
-
-export interface Situation {
-  /** A wait is under way, which other parts of the same breakdown have begun. */
-  waiting: boolean
-  completing: boolean
-  /** The Upload's hour is over, as far as this device can tell. */
-  late: boolean
-  canSignIn: boolean
-}
+/** What to do about a failed call: an event that ends or pauses the upload, or a wait. */
+export type Remedy = UploadEvent | Extract<NextStep, { type: 'wait' }>
 
 // What a server may answer about an Upload that is gone; no documentation says which.
 const lateStatuses = new Set([400, 403, 404, 409, 410])
@@ -22,6 +17,7 @@ const lateStatuses = new Set([400, 403, 404, 409, 410])
 export class Recovery {
   readonly #environment: Environment
   readonly #plan: RetryPlan
+  readonly #canSignIn: boolean
   // Answers that were none, since something was accepted.
   #badResponses = 0
   // Failed tries in a row, and since when nothing was accepted.
@@ -30,9 +26,10 @@ export class Recovery {
   // Once only: a second 401 means that signing in again did not help.
   #signedIn = false
 
-  constructor(environment: Environment, plan: RetryPlan) {
+  constructor({ environment, retry, refreshAuth }: UploadHost) {
     this.#environment = environment
-    this.#plan = plan
+    this.#plan = retry
+    this.#canSignIn = refreshAuth !== null
   }
 
   /** Failed tries in a row. */
@@ -58,15 +55,16 @@ export class Recovery {
     this.#signedIn = false
   }
 
-  remedyFor(failure: Failure, { waiting, completing, late, canSignIn }: Situation): Remedy {
+  remedyFor(failure: Failure, state: WorkingState, transfer: Transfer): Remedy {
     const { error } = failure
-    if (error.code === 'expired' || (late && isRefusal(error))) return { type: 'expire' }
-    if (error.code === 'auth_required' && canSignIn && !this.#signedIn) {
+    const late = transfer.isOver(this.#environment.now())
+    if (error.code === 'expired' || (late && isRefusal(error))) return expiryOf(transfer)
+    if (error.code === 'auth_required' && this.#canSignIn && !this.#signedIn) {
       this.#signedIn = true
-      return { type: 'sign_in' }
+      return { type: 'pause', reason: 'auth' }
     }
     // Parts that fail together are one failure.
-    if (!waiting) {
+    if (!state.wait) {
       this.#attempts += 1
       if (error.code === 'bad_response') this.#badResponses += 1
     }
@@ -75,10 +73,15 @@ export class Recovery {
       badResponses: this.#badResponses,
       sinceProgress: this.#environment.elapsed() - this.#lastProgressAt,
       // A complete goes on asking: it has nothing to lose, and its answer may be on its way.
-      online: this.#environment.isOnline() || completing,
+      online: this.#environment.isOnline() || state.status === 'completing',
       random: this.#environment.random(),
     }
-    return nextStep(failure, circumstances, this.#plan)
+    const step = nextStep(failure, circumstances, this.#plan)
+    if (step.type === 'wait') return step
+    if (step.type === 'pause_offline') return { type: 'pause', reason: 'offline' }
+    // To give up asking is no answer either.
+    const unknown = transfer.completeUnanswered && !explainsItself(error.code)
+    return { type: 'failed', error: unknown ? outcomeUnknown(error) : aboutUpload(error, state.remote?.id) }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RemoteUpload } from '../protocol/index.js'
-import { checkCancelled, checkCompleted, checkCreated, checkPart } from './answers.js'
+import { type Completed, checkCancelled, checkCompleted, checkCreated, checkPart } from './answers.js'
 import type { Call } from './call.js'
 import { fileChanged, fileErrorOf } from './file-check.js'
 import type { JournalEntry } from './resume/journal.js'
@@ -52,17 +52,26 @@ export async function createUpload(call: Call, { host, file, options, transfer }
   return { remote, token, lifetime, expiresAt, entry }
 }
 
-/** Sends one range; gives the id of the Part that it became. */
+/** Sends one range, and notes how far it is; gives the id of the Part that it became. */
 export async function sendPart(
   call: Call,
   { host, file, transfer }: Caller,
   remote: RemoteUpload,
-  { range }: Sending,
-  onProgress: (bytesSent: number) => void,
+  sending: Sending,
+  onMoved: () => void,
 ): Promise<string> {
+  const { range } = sending
+  const size = range.end - range.start
   // A whole File goes out more than twice as fast as a slice of all its bytes.
-  const body = range.end - range.start === file.size ? file : file.slice(range.start, range.end)
+  const body = size === file.size ? file : file.slice(range.start, range.end)
   const part = { uploadId: remote.id, ...tokenOf(transfer), range, bytesTotal: file.size, body }
+  const onProgress = (bytesSent: number) => {
+    // A fetcher that ignores its signal goes on telling.
+    if (call.wasStopped) return
+    sending.sent = Math.min(bytesSent, size)
+    call.moved(sending.sent === size, host.limits.response)
+    onMoved()
+  }
   const answer = await call.run((signal) => host.fetcher.addPart(part, { signal, onProgress }))
   return checkPart(answer, remote.id).id
 }
@@ -73,7 +82,7 @@ export async function completeUpload(
   caller: Caller,
   remote: RemoteUpload,
   md5: string | null,
-): Promise<ReturnType<typeof checkCompleted>> {
+): Promise<Completed> {
   const { host, transfer } = caller
   const partIds = transfer.partIds() ?? []
   const request = { uploadId: remote.id, ...tokenOf(transfer), partIds, ...(md5 !== null && { md5 }) }
@@ -90,7 +99,7 @@ export async function cancelUpload(
   call: Call,
   { host, transfer }: Pick<Caller, 'host' | 'transfer'>,
   remote: RemoteUpload,
-): Promise<ReturnType<typeof checkCancelled>> {
+): Promise<Completed | null> {
   const request = { uploadId: remote.id, ...tokenOf(transfer) }
   return checkCancelled(await call.run((signal) => host.fetcher.cancel(request, { signal })), remote)
 }

@@ -2,6 +2,7 @@ import type { ByteRange } from '../protocol/index.js'
 import type { Call } from './call.js'
 import { type AcceptedRange, Ledger, nextRange } from './parts.js'
 import { NO_PARTS, type PartsProgress, ProgressMeter, type UploadProgress } from './progress.js'
+import type { ResumeRecord } from './resume/resume-record.js'
 
 /** A range on its way. */
 export interface Sending {
@@ -144,6 +145,16 @@ export class Transfer {
       .map(({ range, sent, attempt }) => ({ ...range, sent, attempt }))
       .sort((a, b) => a.start - b.start)
   }
+}
+
+/** What a page before this one had reached. */
+export function restoredTransfer({ head, ledger }: ResumeRecord): Transfer {
+  const transfer = new Transfer(head.file.size, ledger)
+  transfer.token = head.token ?? undefined
+  // What it had on its way may have arrived: parts, or the complete that follows them.
+  transfer.mayHaveOrphans = true
+  transfer.completeUnanswered = transfer.partIds() !== null
+  return transfer
 }
 
 /** 128 random bits in hex: `randomUUID` is missing where a page is served without TLS. */

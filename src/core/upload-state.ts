@@ -33,6 +33,9 @@ export type UploadState = { progress: UploadProgress } & (
 
 export type UploadStatus = UploadState['status']
 
+/** Calls are made, or waited for: what fails now may be tried again. */
+export type WorkingState = Extract<UploadState, { status: 'creating' | 'uploading' | 'completing' }>
+
 /** What can happen to an upload: commands in the imperative, facts in the past tense. */
 export type UploadEvent =
   | { type: 'pause'; reason: PauseReason }
@@ -120,7 +123,6 @@ type Transitions = {
   [S in UploadStatus]: { [T in UploadEvent['type']]?: (state: StateIn<S>, event: EventOf<T>) => UploadState }
 }
 
-type Waiting = StateIn<'creating' | 'uploading' | 'completing'>
 type Somewhere = { remote: RemoteUpload | null; progress: UploadProgress }
 
 const pause = ({ remote, progress }: Somewhere, { reason }: EventOf<'pause'>): UploadState => ({
@@ -166,12 +168,12 @@ const progressed = <S extends UploadState>(state: S, { progress }: EventOf<'prog
   progress,
 })
 
-const waitStarted = <S extends Waiting>(state: S, { wait }: EventOf<'wait_started'>): S => ({
+const waitStarted = <S extends WorkingState>(state: S, { wait }: EventOf<'wait_started'>): S => ({
   ...state,
   wait,
 })
 
-const waitEnded = <S extends Waiting>(state: S): S => (state.wait ? { ...state, wait: null } : state)
+const waitEnded = <S extends WorkingState>(state: S): S => (state.wait ? { ...state, wait: null } : state)
 
 const transitions: Transitions = {
   queued: {

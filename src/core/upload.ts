@@ -1,27 +1,26 @@
 import { type RemoteUpload, UploadError } from '../protocol/index.js'
 import { Alarms } from './alarms.js'
 import { repeatedPart } from './answers.js'
-import { Call } from './call.js'
+import type { Call } from './call.js'
+import { Calls } from './calls.js'
+import { Closing, expiryOf } from './closing.js'
 import { fileErrorOf, findFileError } from './file-check.js'
 import { FileHash } from './file-hash.js'
 import { type FileInfo, type UploadWarning, warningsFor } from './file-rules.js'
-import { aboutUpload, explainsItself, isUnanswered, mayBeATwin, outcomeUnknown, signedOut } from './outcome-errors.js'
+import { isUnanswered, signedOut } from './outcome-errors.js'
 import type { Sender } from './part-queue.js'
 import { Recovery } from './recovery.js'
 import { type Caller, type Created, cancelUpload, completeUpload, createUpload, sendPart } from './remote-calls.js'
 import type { JournalEntry } from './resume/journal.js'
 import type { ResumeRecord } from './resume/resume-record.js'
-import { backoff, classify, type Failure } from './retry.js'
+import { classify, type Failure } from './retry.js'
+import { RetryWait } from './retry-wait.js'
 import type { TrackedUpload, UploadWatcher } from './tracked-upload.js'
-import { type Sending, Transfer } from './transfer.js'
+import { restoredTransfer, type Sending, Transfer } from './transfer.js'
 import type { UploadHost } from './upload-host.js'
 import type { UploadOptions } from './upload-options.js'
 import type { UploadSnapshot } from './upload-snapshot.js'
 import { initialState, isSettled, keepsParts, transition, type UploadEvent, type UploadState } from './upload-state.js'
-
-const MAX_CANCEL_TRIES = 3
-// A wait that ends this late was not delayed by load.
-const OVERSLEPT_MS = 15_000
 
 /** A file that was just added, or what a journal kept of one. */
 export type UploadSource = { file: File; options: UploadOptions } | { record: ResumeRecord; entry: JournalEntry }
@@ -42,17 +41,11 @@ export class Upload implements Sender, TrackedUpload {
   #snapshot: UploadSnapshot | null = null
   #transfer: Transfer
   readonly #hash: FileHash
-  // Requests other than parts that are under way; each at most once.
-  readonly #calls = new Map<'create' | 'complete' | 'cancel', Call>()
-  readonly #alarms: Alarms<
-    'wait' | 'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel' | 'sign_in' | 'outage'
-  >
+  readonly #calls: Calls
+  readonly #alarms: Alarms<'undo' | 'page_hide' | 'expiry' | 'online' | 'probe' | 'cancel' | 'sign_in' | 'outage'>
   readonly #recovery: Recovery
-  #cancelTries = 0
-  // Why complete was refused, while we find out whether it had gone through before that.
-  #refusal: Failure | null = null
-  // Once only: what goes wrong twice will go wrong again.
-  #discarded = false
+  readonly #wait: RetryWait
+  readonly #closing: Closing
   #asked = false
 
   constructor(id: string, source: UploadSource, host: UploadHost, watcher: UploadWatcher) {
@@ -60,20 +53,20 @@ export class Upload implements Sender, TrackedUpload {
     this.#host = host
     this.#watcher = watcher
     this.#alarms = new Alarms(host.environment)
-    this.#recovery = new Recovery(host.environment, host.retry)
+    this.#recovery = new Recovery(host)
+    this.#wait = new RetryWait(host.environment, this.#recovery, () => this.#waitEnded())
+    this.#closing = new Closing(host)
+    // Asleep, nothing could have been accepted: that is no reason to give up.
+    this.#calls = new Calls(host, () => this.#recovery.excuse())
     if ('record' in source) {
-      const { head, ledger, digests } = source.record
+      const { head, digests } = source.record
       this.options = head.options
       this.info = head.file
       this.#file = null
       this.#entry = source.entry
       this.#asked = true
       this.#canReopen = head.handle !== null
-      this.#transfer = new Transfer(head.file.size, ledger)
-      this.#transfer.token = head.token ?? undefined
-      // What the page before had on its way may have arrived: parts, or the complete that follows them.
-      this.#transfer.mayHaveOrphans = true
-      this.#transfer.completeUnanswered = this.#transfer.partIds() !== null
+      this.#transfer = restoredTransfer(source.record)
       this.#hash = new FileHash(host.checksum, digests)
       const progress = this.#transfer.progress(host.environment.elapsed())
       this.#state = { status: 'paused', reason: 'restored', remote: head.remote, progress }
@@ -126,7 +119,7 @@ export class Upload implements Sender, TrackedUpload {
 
   /** Ends a wait of our own choosing; one that the server asked for goes on. */
   tryNow(): void {
-    if (this.#alarms.has('wait') && this.#alarms.has('online')) this.#endWait()
+    this.#wait.endOurs()
   }
 
   /** Whose the bytes are, after a reload or a change. */
@@ -188,13 +181,13 @@ export class Upload implements Sender, TrackedUpload {
         return sending && (() => this.#sendPart(state.remote, sending))
       }
       case 'completing': {
-        if (state.wait || !this.#hash.isReady || this.#calls.size > 0) return null
+        if (state.wait || !this.#hash.isReady || this.#calls.has('create', 'complete', 'cancel')) return null
         const { remote } = state
-        if (!this.#refusal) return () => this.#complete(remote)
+        if (!this.#closing.isFindingOut) return () => this.#complete(remote)
         return this.#alarms.has('cancel') ? null : () => this.#cancel(remote)
       }
       case 'cancelling': {
-        const held = state.undoUntil !== null || this.#calls.size > (this.#calls.has('complete') ? 1 : 0)
+        const held = state.undoUntil !== null || this.#calls.has('create', 'cancel')
         const { remote } = state
         return held || !remote || this.#alarms.has('cancel') ? null : () => this.#cancel(remote)
       }
@@ -208,8 +201,9 @@ export class Upload implements Sender, TrackedUpload {
     this.#entry?.release()
     this.#host.queue.remove(this)
     this.#transfer.stop()
-    for (const call of this.#calls.values()) call.stop()
+    this.#calls.stop()
     this.#alarms.callOffAll()
+    this.#wait.callOff()
     this.#hash.stop()
   }
 
@@ -217,8 +211,9 @@ export class Upload implements Sender, TrackedUpload {
 
   #perform(before: UploadState): void {
     if (this.#state.status !== 'uploading') this.#transfer.stop()
-    this.#refusal = null
-    this.#alarms.callOff('wait', 'undo', 'page_hide', 'online', 'probe', 'sign_in', 'outage')
+    this.#closing.reset()
+    this.#wait.callOff()
+    this.#alarms.callOff('undo', 'page_hide', 'online', 'probe', 'sign_in', 'outage')
     // A server that asks a cancel to wait means the person's own, too.
     if (this.#state.status !== 'cancelling') this.#alarms.callOff('cancel')
     switch (this.#state.status) {
@@ -255,7 +250,6 @@ export class Upload implements Sender, TrackedUpload {
       case 'cancelling':
         this.#host.queue.remove(this)
         this.#hash.stop()
-        this.#cancelTries = 0
         if (this.#state.undoUntil === null) this.#tellServer()
         else this.#watchUndo(this.#state.undoUntil)
         return
@@ -312,13 +306,9 @@ export class Upload implements Sender, TrackedUpload {
     this.#alarms.after('expiry', left, () => {
       this.#transfer.hourIsOver = true
       // A complete that is under way is the server's to judge.
-      if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling') this.#expire()
+      if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling')
+        this.dispatch(expiryOf(this.#transfer))
     })
-  }
-
-  /** Of an Upload that may have been completed before its hour was over, nobody can say that it expired. */
-  #expire(): void {
-    this.dispatch(this.#transfer.completeUnanswered ? { type: 'failed', error: outcomeUnknown() } : { type: 'expired' })
   }
 
   #watchOnline(): void {
@@ -335,8 +325,8 @@ export class Upload implements Sender, TrackedUpload {
     const expectSigns = () => {
       // What failed during the outage says nothing about now.
       this.#recovery.reset()
-      // Connections rarely outlive an outage, and a dead one looks like a slow one. Not complete: see its outcome.
-      this.#calls.get('create')?.expectSign()
+      // Connections rarely outlive an outage, and a dead one looks like a slow one.
+      this.#calls.expectSign()
       this.#transfer.expectSigns()
     }
     this.#alarms.keep('outage', this.#host.environment.onOnline(expectSigns))
@@ -399,7 +389,7 @@ export class Upload implements Sender, TrackedUpload {
       this.#warnings = warningsFor(this.info, this.options, remote)
       this.dispatch({ type: 'created', remote })
     }
-    await this.#make(
+    await this.#calls.make(
       'create',
       (call) => createUpload(call, caller),
       created,
@@ -419,26 +409,18 @@ export class Upload implements Sender, TrackedUpload {
   async #sendPart(remote: RemoteUpload, sending: Sending): Promise<void> {
     const transfer = this.#transfer
     const { range } = sending
-    const { stall, response } = this.#host.limits
-    const call = this.#open(stall)
+    const call = this.#calls.open(this.#host.limits.stall)
     sending.call = call
-    const onProgress = (bytesSent: number) => {
-      // A fetcher that ignores its signal goes on telling.
-      if (call.wasStopped) return
-      sending.sent = Math.min(bytesSent, range.end - range.start)
-      call.moved(sending.sent === range.end - range.start, response)
-      this.#watcher.changed(this, 'progress')
-    }
     try {
-      const id = await sendPart(call, this.#caller, remote, sending, onProgress)
-      this.#succeeded(call, range.end - range.start)
+      const id = await sendPart(call, this.#caller, remote, sending, () => this.#watcher.changed(this, 'progress'))
+      this.#calls.succeeded(call, range.end - range.start)
       if (!transfer.name(sending, id)) throw repeatedPart(id)
       if (!(await this.#isOurs())) return
       // Written down before it counts: a part that counts is never lost by a crash.
       await this.#entry?.accepted(range, id)
       if (transfer === this.#transfer) this.#partAccepted(sending)
     } catch (thrown) {
-      await this.#partFailed(call, sending, this.#classify(thrown, 'addPart'))
+      await this.#partFailed(call, sending, classify(thrown, 'addPart', this.#host.environment.now()))
     }
   }
 
@@ -465,11 +447,12 @@ export class Upload implements Sender, TrackedUpload {
       const sending = this.#host.environment.elapsed() - call.startedAt
       partSize.learn({ bytes, sending, accepted: Number.POSITIVE_INFINITY })
     }
-    this.#heed(call, failure)
-    if (fileError) this.dispatch({ type: 'failed', error: fileError })
-    else if (call.diedInOutage) this.#host.queue.wake(this)
+    this.#calls.failed(call, failure)
+    if (fileError) return this.dispatch({ type: 'failed', error: fileError })
+    if (call.diedInOutage) return this.#host.queue.wake(this)
+    const anew = this.#closing.partRefused(failure, this.#transfer)
+    if (anew) this.dispatch(anew)
     // Nothing to wait for: the next range is cut smaller.
-    else if (this.#isInTheWay(failure)) this.#discard()
     else if (code === 'part_too_large' && partSize.refuse(bytes)) this.#watcher.changed(this, 'progress')
     else {
       if (guessedTooLarge) partSize.refuse(bytes)
@@ -479,7 +462,7 @@ export class Upload implements Sender, TrackedUpload {
 
   async #complete(remote: RemoteUpload): Promise<void> {
     const caller = this.#caller
-    await this.#make(
+    await this.#calls.make(
       'complete',
       async (call) => {
         if (await this.#isOurs()) return completeUpload(call, caller, remote, this.#hash.md5)
@@ -492,187 +475,50 @@ export class Upload implements Sender, TrackedUpload {
   }
 
   #completeFailed(failure: Failure): void {
-    const { code } = failure.error
-    const answered = !isUnanswered(code)
-    if (!answered) this.#transfer.completeUnanswered = true
+    if (isUnanswered(failure.error.code)) this.#transfer.completeUnanswered = true
     // The answer to the cancel decides: the one that runs beside it, or one that may be asked again now.
     if (this.#state.status === 'cancelling') return this.#alarms.callOff('cancel')
-    if (code === 'integrity_failed' && !this.#discarded) return this.#discard()
-    const refused = answered && !failure.retryable && !explainsItself(code)
-    const late = this.#transfer.isOver(this.#host.environment.now())
-    if (refused && mayBeATwin(code) && !late) this.#findOut(failure)
-    else if (refused && this.#transfer.completeUnanswered)
-      this.dispatch({ type: 'failed', error: outcomeUnknown(failure.error) })
-    else this.#callFailed(failure)
-  }
-
-  /** An Upload that can still be cancelled was not completed. Nothing is lost by it: its parts would be refused again. */
-  #findOut(refusal: Failure): void {
-    this.#refusal = refusal
-    this.#cancelTries = 0
-    this.#host.queue.wake(this)
-  }
-
-  #foundOpen(refusal: Failure, remote: RemoteUpload): void {
-    const { mayHaveOrphans, completeUnanswered } = this.#transfer
-    // A lost answer may be why: of a part, which counts toward its bytes, or of a complete that closed it.
-    if ((mayHaveOrphans || completeUnanswered) && !this.#discarded) return this.#discard()
-    const error = aboutUpload(refusal.error, remote.id)
-    this.dispatch({ type: 'failed', error, remote: { ...remote, status: 'cancelled' } })
-  }
-
-  /** Whether parts whose answers were lost can be why it is refused: nobody knows whether they count toward its bytes. */
-  #isInTheWay({ error, retryable }: Failure): boolean {
-    const late = this.#transfer.isOver(this.#host.environment.now())
-    const refused = error.code === 'invalid_request' && !retryable
-    return refused && this.#transfer.mayHaveOrphans && !late && !this.#discarded
-  }
-
-  #discard(): void {
-    this.#discarded = true
-    this.dispatch({ type: 'discarded' })
+    const next = this.#closing.completeFailed(failure, this.#transfer)
+    if (next.type === 'recover') this.#callFailed(failure)
+    else if (next.type === 'find_out') this.#host.queue.wake(this)
+    else this.dispatch(next)
   }
 
   async #cancel(remote: RemoteUpload): Promise<void> {
     // Without the file: after a reload, it may be cancelled before it is chosen again.
     const caller = { host: this.#host, transfer: this.#transfer }
-    await this.#make(
+    await this.#calls.make(
       'cancel',
       (call) => cancelUpload(call, caller, remote),
-      (done) => {
-        if (done) this.dispatch({ type: 'completed', ...done })
-        else if (this.#refusal) this.#foundOpen(this.#refusal, remote)
-        else this.dispatch({ type: 'cancelled', confirmed: true })
-      },
+      (completed) => this.dispatch(this.#closing.cancelAnswered(completed, remote, this.#transfer)),
       (failure) => this.#cancelFailed(failure),
     )
   }
 
-  #cancelFailed({ error, retryable, retryAfter }: Failure): void {
-    this.#cancelTries += 1
-    if (this.#calls.has('complete') && !retryable) {
-      // The complete that runs beside it tells who won; until then there is nothing to ask.
-      this.#alarms.keep('cancel', () => {})
-    } else if (retryable && (this.#calls.has('complete') || this.#cancelTries < MAX_CANCEL_TRIES)) {
-      const { environment, retry } = this.#host
-      const delay = retryAfter ?? backoff(this.#cancelTries, environment.random(), retry)
-      this.#alarms.after('cancel', delay, () => this.#host.queue.wake(this))
-    } else if (this.#refusal || this.#transfer.completeUnanswered) {
-      this.dispatch({ type: 'failed', error: outcomeUnknown(this.#refusal?.error ?? error) })
-    } else {
-      this.dispatch({ type: 'cancelled', confirmed: false })
-    }
-  }
-
-  /** Makes one of the calls that are not parts; one that we stopped ourselves neither succeeds nor fails. */
-  async #make<T>(
-    name: 'create' | 'complete' | 'cancel',
-    request: (call: Call) => Promise<T>,
-    succeeded: (value: T) => void,
-    failed: (failure: Failure) => void,
-  ): Promise<void> {
-    const { limits } = this.#host
-    const call = this.#open(name === 'complete' ? limits.complete : limits.response)
-    this.#calls.set(name, call)
-    const outcome = await request(call).then(
-      (value) => ({ value }),
-      (thrown: unknown) => ({ thrown }),
-    )
-    this.#calls.delete(name)
-    if (call.wasStopped) return
-    if ('value' in outcome) {
-      this.#succeeded(call)
-      return succeeded(outcome.value)
-    }
-    const failure = this.#classify(outcome.thrown, name)
-    this.#heed(call, failure)
-    failed(failure)
-  }
-
-  #open(limit: number): Call {
-    const { environment } = this.#host
-    // Asleep, nothing could have been accepted: that is no reason to give up.
-    return new Call(environment, limit, () => this.#recovery.excuse())
-  }
-
-  /** What a call that went well tells of the line. */
-  #succeeded({ startedAt, leftAt }: Call, bytes = 0): void {
-    const { concurrency, environment, partSize, queue } = this.#host
-    const now = environment.elapsed()
-    if (bytes > 0) partSize.learn({ bytes, sending: (leftAt ?? now) - startedAt, accepted: now - startedAt })
-    concurrency.succeeded(bytes, queue.inFlight, now)
+  #cancelFailed(failure: Failure): void {
+    const next = this.#closing.cancelFailed(failure, this.#transfer, this.#calls.has('complete'))
+    if (next.type === 'await_complete') this.#alarms.keep('cancel', () => {})
+    else if (next.type === 'ask_again') this.#alarms.after('cancel', next.delay, () => this.#host.queue.wake(this))
+    else this.dispatch(next)
   }
 
   // FAILURES
 
-  #classify(thrown: unknown, call: 'create' | 'addPart' | 'complete' | 'cancel'): Failure {
-    return classify(thrown, call, this.#host.environment.now())
-  }
-
-  /** What a failed call means for everybody, also when the upload it told this has moved on meanwhile. */
-  #heed(call: Call, { error: { code }, retryable, retryAfter }: Failure): void {
-    const { concurrency, environment, gate } = this.#host
-    const now = environment.elapsed()
-    if (retryable && retryAfter !== null) gate.closeFor(retryAfter)
-    if (code === 'rate_limited') concurrency.tooMany(call.startedAt, now)
-    else if (code === 'network' && !call.diedInOutage) concurrency.broke(call.startedAt, now)
-  }
-
   #callFailed(failure: Failure): void {
     const state = this.#state
     if (state.status !== 'creating' && state.status !== 'uploading' && state.status !== 'completing') return
-    const { environment, gate } = this.#host
-    const ongoing = this.#alarms.has('wait') ? state.wait : null
-    const remedy = this.#recovery.remedyFor(failure, {
-      waiting: ongoing !== null,
-      completing: state.status === 'completing',
-      late: this.#transfer.isOver(environment.now()),
-      canSignIn: this.#host.refreshAuth !== null,
-    })
-    switch (remedy.type) {
-      case 'expire':
-        return this.#expire()
-      case 'sign_in':
-        return this.dispatch({ type: 'pause', reason: 'auth' })
-      case 'pause_offline':
-        return this.dispatch({ type: 'pause', reason: 'offline' })
-      case 'fail': {
-        const { error } = failure
-        // To give up asking is no answer either.
-        const unknown = this.#transfer.completeUnanswered && !explainsItself(error.code)
-        return this.dispatch({
-          type: 'failed',
-          error: unknown ? outcomeUnknown(error) : aboutUpload(error, state.remote?.id),
-        })
-      }
-      case 'wait': {
-        const until = environment.now() + remedy.delay
-        if (remedy.held) gate.closeFor(remedy.delay)
-        if (ongoing && ongoing.until >= until) return
-        const wait = { reason: remedy.reason, code: failure.error.code, until, attempt: this.#recovery.attempts }
-        this.dispatch({ type: 'wait_started', wait })
-        const due = environment.elapsed() + remedy.delay
-        this.#alarms.after('wait', remedy.delay, () => {
-          // Told to wait, or asleep meanwhile: nothing could have been accepted.
-          if (remedy.held || environment.elapsed() - due > OVERSLEPT_MS) this.#recovery.excuse()
-          this.#endWait()
-        })
-        // Our own patience ends as soon as there is hope; the server's is its own.
-        if (!remedy.held)
-          this.#alarms.keep(
-            'online',
-            environment.onWake(() => {
-              // However long it was: the time away is no time without progress.
-              this.#recovery.excuse()
-              this.#endWait()
-            }),
-          )
-      }
-    }
+    const remedy = this.#recovery.remedyFor(failure, state, this.#transfer)
+    if (remedy.type !== 'wait') return this.dispatch(remedy)
+    const { delay, held, reason } = remedy
+    const until = this.#host.environment.now() + delay
+    if (held) this.#host.gate.closeFor(delay)
+    if (state.wait && state.wait.until >= until) return
+    const wait = { reason, code: failure.error.code, until, attempt: this.#recovery.attempts }
+    this.dispatch({ type: 'wait_started', wait })
+    this.#wait.start(delay, held)
   }
 
-  #endWait(): void {
-    this.#alarms.callOff('wait', 'online')
+  #waitEnded(): void {
     this.dispatch({ type: 'wait_ended' })
     this.#host.queue.wake(this)
   }
@@ -680,9 +526,8 @@ export class Upload implements Sender, TrackedUpload {
   /** Something was accepted: there is nothing to wait for, unless the server has asked everybody to. */
   #advanced(): void {
     this.#recovery.advanced()
-    // Without a wait, what listens for better times is a pause, and that goes on.
-    if (this.#host.gate.isClosed() || !this.#alarms.has('wait')) return
-    this.#alarms.callOff('wait', 'online')
+    if (this.#host.gate.isClosed() || !this.#wait.isOn) return
+    this.#wait.callOff()
     this.dispatch({ type: 'wait_ended' })
   }
 
