@@ -1,4 +1,5 @@
-export type { DropzoneProps, DropzoneRenderState, DropzoneState } from './components/dropzone.js'
+export type { DropzoneProps } from './components/dropzone.js'
+export type { DropzoneRenderState, DropzoneState } from './components/dropzone-context.js'
 export type { SubmitWhilePending } from './components/form-state.js'
 export * as Uploads from './components/index.js'
 export type { Validate } from './components/intake.js'

@@ -16,6 +16,9 @@ import { Run } from './run.js'
 import { percentOfAll, secondsLeft, waitingOffline } from './summarise.js'
 import { countOf, type Wording } from './wording.js'
 
+/** `milestones`: outcomes, and a quarter, half and three quarters of what takes long. */
+export type Verbosity = 'milestones' | 'outcomes'
+
 /** Whose uploads are told about. */
 interface Subject {
   store: RootStore
@@ -26,7 +29,7 @@ interface Subject {
 interface Manner {
   wording: Wording
   limits: Limits
-  verbosity: 'milestones' | 'outcomes'
+  verbosity: Verbosity
 }
 
 type Clock = Pick<Environment, 'now' | 'setTimer'>

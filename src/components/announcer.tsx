@@ -1,15 +1,12 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { announce } from './announcements.js'
+import { announce, type Verbosity } from './announcements.js'
 import { announceLateNews } from './late-news.js'
 import { createPart, type PartProps } from './part.js'
 import { useRoot } from './root-context.js'
 import type { Politeness } from './root-store.js'
 import { useLatest } from './use-latest.js'
 import { visuallyHidden } from './visually-hidden.js'
-
-/** `milestones`: outcomes, and a quarter, half and three quarters of what takes long. */
-export type Verbosity = 'milestones' | 'outcomes'
 
 interface AnnouncerExtra {
   /** @default 'milestones' */

@@ -11,43 +11,18 @@ import {
   useState,
 } from 'react'
 import { useDropzone as useReactDropzone } from 'react-dropzone'
-import { type Drag, type DragVerdict, dragVerdict } from './drag-verdict.js'
+import { type DragVerdict, dragVerdict } from './drag-verdict.js'
 import { fullText, obstacleText } from './drop-hint.js'
 import { filesOf } from './dropped-files.js'
-import { DropzoneContext } from './dropzone-context.js'
+import { DropzoneContext, type DropzoneRenderState, type DropzoneState } from './dropzone-context.js'
 import { roomTaken } from './intake.js'
 import { labelText } from './label.js'
 import { createPart, type PartProps } from './part.js'
-import { uploadsOf, useRoot, useRootState } from './root-context.js'
+import { useRoot, useRootState } from './root-context.js'
+import { uploadsOf } from './root-store.js'
 import { useFull } from './trigger.js'
 import { useFormMessage } from './use-form-message.js'
 import { useLatest } from './use-latest.js'
-
-export interface DropzoneState {
-  /** While files are over it: whether they can be added, as far as can be known. */
-  drag: Drag | undefined
-  /** Files are being dragged somewhere over the page. */
-  dragging: boolean
-  /** Files are being read or checked. */
-  reading: boolean
-  full: boolean
-  disabled: boolean
-  /** The form was refused because of this list, or the app says that it is wrong. */
-  invalid: boolean
-  required: boolean
-}
-
-/** The same with its numbers, for words. */
-export interface DropzoneRenderState extends DropzoneState {
-  /** How many files are dragged; null where the browser does not say. */
-  count: number | null
-  /** How many of them will be added; null unless that is certain. */
-  fits: number | null
-  /** How many more files the list takes, where more than that are dragged; null otherwise. */
-  room: number | null
-  /** Files found so far in a dropped folder; null while none is read. */
-  found: number | null
-}
 
 interface DropzoneExtra {
   children?: ReactNode | ((state: DropzoneRenderState) => ReactNode)

@@ -8,8 +8,7 @@ import {
 } from '../core/index.js'
 import { isUploadError, UploadError } from '../protocol/index.js'
 import { errorText, type Limits } from './error-text.js'
-import { uploadsOf } from './root-context.js'
-import type { FileRejection, RootStore } from './root-store.js'
+import { type FileRejection, type RootStore, uploadsOf } from './root-store.js'
 import type { Wording } from './wording.js'
 
 /** An app's own check: a sentence for the person says why not, null lets the file in. */

@@ -3,7 +3,8 @@ import type { UploadSnapshot } from '../core/index.js'
 import { useItemAction } from './item-action.js'
 import { type ItemState, itemState, useItem } from './item-context.js'
 import { createPart, type PartProps } from './part.js'
-import { uploadsOf, useRoot } from './root-context.js'
+import { useRoot } from './root-context.js'
+import { uploadsOf } from './root-store.js'
 
 export type ItemSignInProps = PartProps<'button', ItemState>
 

@@ -1,8 +1,7 @@
 import { isSettled, type Uploader, type UploadSnapshot } from '../core/index.js'
 import { isChecking } from './ledger.js'
 import { expiryOf, type Pace, type Paces, riskOf } from './pace.js'
-import { uploadsOf } from './root-context.js'
-import type { RootStore } from './root-store.js'
+import { type RootStore, uploadsOf } from './root-store.js'
 import { nameIn, type Wording } from './wording.js'
 
 /** What time alone brings about, and what is worth hearing of it; each once for an upload. */

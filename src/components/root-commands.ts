@@ -1,7 +1,6 @@
 import type { CancelOptions, Uploader, UploadSnapshot } from '../core/index.js'
 import { retryKind } from './retryable.js'
-import { uploadsOf } from './root-context.js'
-import type { RootStore } from './root-store.js'
+import { type RootStore, uploadsOf } from './root-store.js'
 
 // Each acts on one Root's uploads only: the uploader may be shared with the rest of the app.
 

@@ -1,6 +1,6 @@
 'use client'
 import { createContext, useContext, useSyncExternalStore } from 'react'
-import type { Uploader, UploadSnapshot } from '../core/index.js'
+import type { Uploader } from '../core/index.js'
 import { UploadError } from '../protocol/index.js'
 import type { Limits } from './error-text.js'
 import type { FormRules } from './form-state.js'
@@ -89,9 +89,4 @@ export function usePinnedIds(): readonly string[] {
 export function useFolds(): boolean {
   const { uploads } = useRoot()
   return useSyncExternalStore(uploads.subscribe, uploads.folds, uploads.folds)
-}
-
-/** The uploads of a Root, in the order in which they were added. */
-export function uploadsOf(store: RootStore, uploader: Uploader): UploadSnapshot[] {
-  return store.getState().ids.flatMap((id) => store.kept.get(id) ?? uploader.get(id) ?? [])
 }

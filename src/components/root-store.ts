@@ -1,4 +1,4 @@
-import type { UploadSnapshot } from '../core/index.js'
+import type { Uploader, UploadSnapshot } from '../core/index.js'
 import type { UploadError } from '../protocol/index.js'
 import type { UploadedFile } from './uploaded-file.js'
 
@@ -232,4 +232,9 @@ export class RootStore {
 /** What two refusals of the same file for the same reason share. */
 function identityOf({ file, error }: FileRejection): string {
   return `${error.code} ${file.size} ${file.name}`
+}
+
+/** The uploads of a Root, in the order in which they were added. */
+export function uploadsOf(store: RootStore, uploader: Uploader): UploadSnapshot[] {
+  return store.getState().ids.flatMap((id) => store.kept.get(id) ?? uploader.get(id) ?? [])
 }

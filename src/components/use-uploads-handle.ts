@@ -3,7 +3,8 @@ import { type ForwardedRef, useImperativeHandle } from 'react'
 import type { CancelOptions, UploadSnapshot } from '../core/index.js'
 import { roomTaken } from './intake.js'
 import { cancelUnfinished, retryFailed } from './root-commands.js'
-import { type RootContextValue, uploadsOf } from './root-context.js'
+import { type RootContextValue } from './root-context.js'
+import { uploadsOf } from './root-store.js'
 import { openPicker } from './trigger.js'
 
 /** What a `ref` on Root or UploadDropzone gives: commands on this list, and no other. */

@@ -22,6 +22,7 @@ export {
   PURPOSES,
   UploadError,
 } from '../protocol/index.js'
+export { browserEnvironment } from './browser-environment.js'
 export {
   type Checksum,
   type ChecksumOptions,
@@ -29,7 +30,7 @@ export {
   type ChecksumScript,
   createChecksum,
 } from './checksum.js'
-export { browserEnvironment, type Environment, type TabChannel, type TabLock } from './environment.js'
+export type { Environment, TabChannel, TabLock } from './environment.js'
 export { type Fetcher, FetcherError } from './fetcher.js'
 export { checkFile, type FileInfo, type FileRules, type UploadWarning } from './file-rules.js'
 export { createIndexedDbResumeStore, forgetUploads } from './indexed-db-resume-store.js'

@@ -5,7 +5,7 @@ import type { Environment } from './environment.js'
 import type { Fetcher } from './fetcher.js'
 import type { PartQueue } from './part-queue.js'
 import type { PartSize } from './part-size.js'
-import type { ResumeOnDemand } from './resume-on-demand.js'
+import type { RecordKeeper } from './resume/journal.js'
 import type { RetryGate, RetryPlan } from './retry.js'
 import type { TimeLimits } from './watchdog.js'
 
@@ -26,7 +26,7 @@ export interface UploadHost {
   /** What the backend allows; never rejects. */
   loadPolicy(): Promise<UploadPolicy>
   /** Where uploads are written down; null when they are not. */
-  readonly journal: Pick<ResumeOnDemand, 'begin'> | null
+  readonly journal: RecordKeeper | null
   /** Signs the person in again, once for all that ask; null where the app has no way to. Rejects when that fails. */
   readonly refreshAuth: (() => Promise<void>) | null
 }

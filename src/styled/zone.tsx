@@ -1,6 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
-import type { DropzoneRenderState } from '../components/dropzone.js'
+import type { DropzoneRenderState } from '../components/dropzone-context.js'
 import * as Uploads from '../components/index.js'
 import { useRoot, useRootState } from '../components/root-context.js'
 import { useTriggerLabel } from '../components/trigger.js'

@@ -28,6 +28,12 @@ export interface NewEntry {
   expiresAt: number
 }
 
+/** Where the record of an upload begins. */
+export interface RecordKeeper {
+  /** Begins a record; null when this upload will not be remembered. Never rejects. */
+  begin(upload: NewEntry): Promise<JournalEntry | null>
+}
+
 /** Writes uploads down as they go, and reads them after a reload. Trouble with the storage ends that, never an upload. */
 export class Journal {
   readonly #store: ResumeStore

@@ -4,13 +4,21 @@ import type { ResumeStore } from '../resume-store.js'
 import type { TrackedUpload, UploadWatcher } from '../tracked-upload.js'
 import type { Upload } from '../upload.js'
 import type { UploadStore } from '../upload-store.js'
-import type { Uploader } from '../uploader.js'
 import { Journal, type JournalEntry, type NewEntry } from './journal.js'
 import { Mirror } from './mirror.js'
 import { Restorer } from './restorer.js'
 import type { ResumeRecord } from './resume-record.js'
 import { type TabCommand, type TabMessage, tellingOf } from './tab-messages.js'
 import { Tabs } from './tabs.js'
+
+/** The uploader's own, as far as other tabs may ask for them. */
+interface Commands {
+  pause(id: string): void
+  resume(id: string): Promise<void>
+  cancel(id: string, options: { undoFor: number }): void
+  undoCancel(id: string): void
+  retry(id: string): void
+}
 
 /** What it takes to bring uploads back into an uploader. */
 export interface ResumeHost {
@@ -20,8 +28,7 @@ export interface ResumeHost {
   readonly digest: Checksum
   readonly uploads: UploadStore
   readonly watcher: UploadWatcher
-  /** What other tabs may ask for. */
-  readonly commands: Pick<Uploader, 'pause' | 'resume' | 'cancel' | 'undoCancel' | 'retry'>
+  readonly commands: Commands
   nextId(): string
   /** Puts the upload of a record on the list, in the place of the one that has this id. */
   bringBack(record: ResumeRecord, entry: JournalEntry, id?: string): Upload

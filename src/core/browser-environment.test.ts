@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Alarms } from './alarms.js'
-import { browserEnvironment } from './environment.js'
+import { browserEnvironment } from './browser-environment.js'
 
 beforeEach(() => {
   vi.useFakeTimers()
