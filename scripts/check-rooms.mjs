@@ -1,4 +1,4 @@
-// Keeps the arrows between the rooms: who may import which room of src/, and which package.
+// Keeps the arrows between the rooms: who may import which room of src/, and which package; and in src/ no circles at all.
 // (oxlint's no-restricted-imports sees neither a dynamic import nor a resolved path; this sees both.)
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
@@ -66,13 +66,36 @@ const files = ['src', 'stories', 'demo', 'examples']
   .filter((root) => existsSync(root))
   .flatMap((root) => readdirSync(root, { recursive: true }).map((path) => posix.join(root, path.replaceAll('\\', '/'))))
   .filter((path) => /\.tsx?$/.test(path) && !isTest(path) && !/\.e2e\./.test(path))
-const objections = files.flatMap((path) =>
-  ts
-    .preProcessFile(readFileSync(path, 'utf8'))
-    .importedFiles.map(({ fileName }) => [fileName, objection(path, fileName)])
+const imports = new Map(
+  files.map((path) => [
+    path,
+    ts.preProcessFile(readFileSync(path, 'utf8')).importedFiles.map(({ fileName }) => fileName),
+  ]),
+)
+const objections = [...imports].flatMap(([path, names]) =>
+  names
+    .map((name) => [name, objection(path, name)])
     .filter(([, why]) => why)
     .map(([name, why]) => `${path}: '${name}': ${why}`),
 )
+
+/** The way from a file back to itself, also over types: neither of the two can be read without the other. */
+function circleFrom(path, way = [], seen = new Set()) {
+  if (way[0] === path) return [...way, path]
+  if (seen.has(path)) return null
+  seen.add(path)
+  const next = (imports.get(path) ?? []).filter((name) => name.startsWith('.')).map((name) => resolve(path, name))
+  for (const target of next) {
+    const circle = circleFrom(target, [...way, path], seen)
+    if (circle) return circle
+  }
+  return null
+}
+const circle = files
+  .filter((path) => path.startsWith('src/'))
+  .map((path) => circleFrom(path))
+  .find(Boolean)
+if (circle) objections.push(`a circle of imports: ${circle.join(' -> ')}`)
 for (const line of objections) console.error(line)
 if (objections.length > 0) process.exit(1)
 console.log(`Rooms: ${files.length} files keep the arrows`)

@@ -15,9 +15,10 @@ import { applyOnCreate, type CreateRequest, runOnComplete } from './hooks.js'
 import type { Ledger } from './ledger.js'
 import { hashForLog, type LogDraft } from './log.js'
 import type { Made } from './once.js'
-import type { Settings, UploadsUser } from './options.js'
+import type { UploadsUser } from './options.js'
 import { openPart, type PartBody } from './part.js'
 import { type Relayed, relay, UpstreamRefusal } from './relay.js'
+import type { Settings } from './settings.js'
 import { createNonce, type Keyring, signToken, type UploadClaims } from './token.js'
 
 /** One request that has been let in, with all that its call needs. */

@@ -1,7 +1,7 @@
 import { type CompleteUploadRequest, isPartId } from '../protocol/index.js'
 import { Refusal } from './answer.js'
 import { readJsonBody, refuseUnknownFields } from './json-body.js'
-import type { Settings } from './options.js'
+import type { Settings } from './settings.js'
 
 /** 8 GiB in parts of 256 KiB is 32,768 ids of about 40 bytes. */
 const MAX_COMPLETE_BYTES = 2 * 1024 * 1024

@@ -10,9 +10,10 @@ import {
 } from '../protocol/index.js'
 import { Refusal } from './answer.js'
 import { cleanFilename } from './filename.js'
-import type { CreateRequest, Metadata } from './hooks.js'
+import type { CreateRequest } from './hooks.js'
 import { readJsonBody, refuseUnknownFields } from './json-body.js'
-import type { Settings } from './options.js'
+import type { Metadata } from './options.js'
+import type { Settings } from './settings.js'
 
 const MAX_CREATE_BYTES = 16 * 1024
 

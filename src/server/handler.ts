@@ -3,9 +3,10 @@ import { answerJson, answerRefusal, misconfigured, Refusal } from './answer.js'
 import { addPart, cancel, complete, create } from './calls.js'
 import { createLedger, type Ledger } from './ledger.js'
 import { draftEntry, hashForLog, type LogDraft, log } from './log.js'
-import { readOptions, type Settings, type UploadsHandlerOptions, type UploadsUser } from './options.js'
+import type { UploadsHandlerOptions, UploadsUser } from './options.js'
 import { answerPreflight, checkClient, corsHeaders, isPreflight } from './origin.js'
 import { report } from './report.js'
+import { readOptions, type Settings } from './settings.js'
 import { type Keyring, verifyToken } from './token.js'
 
 /** The backend of the upload components, for any framework that speaks Request and Response. */

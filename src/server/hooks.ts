@@ -12,43 +12,10 @@ import {
 } from '../protocol/index.js'
 import { misconfigured, Refusal } from './answer.js'
 import { cleanFilename } from './filename.js'
-import type { Settings, UploadsUser } from './options.js'
+import type { CompletedUpload, Metadata, NewUploadChanges, UploadsUser } from './options.js'
 import { report } from './report.js'
+import type { Settings } from './settings.js'
 import { MAX_SIGNED_METADATA_BYTES } from './token.js'
-
-/** What a user wants to upload, checked against the options: what `onCreate` decides about. */
-export interface NewUpload<User extends UploadsUser = UploadsUser> {
-  readonly user: User
-  /** Without path and control characters. */
-  readonly filename: string
-  readonly bytes: number
-  readonly mimeType: string
-  readonly purpose: Purpose
-  /** What the browser sent along; empty when it sent nothing. */
-  readonly metadata: Metadata
-  /** Seconds after which OpenAI deletes the file, null when it is kept. */
-  readonly expiresAfter: number | null
-  /** For its headers and cookies; the body has been read. */
-  readonly request: Request
-}
-
-/** What `onCreate` may put in place of what was asked for. */
-export interface NewUploadChanges {
-  filename?: string
-  /** Reaches `onComplete` instead of the browser's: at most 1024 bytes as JSON, signed but readable for the user. */
-  metadata?: Metadata
-  /** Seconds, 3600 to 2592000; null keeps the file. */
-  expiresAfter?: number | null
-}
-
-/** What `onComplete` is told beside the file and its user. */
-export interface CompletedUpload {
-  readonly uploadId: string
-  /** As `onCreate` left it; empty when there is none. */
-  readonly metadata: Metadata
-}
-
-export type Metadata = Readonly<Record<string, string>>
 
 /** A create as it goes to OpenAI, with the metadata that stays here. */
 export interface CreateRequest {

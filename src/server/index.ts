@@ -7,9 +7,17 @@ export {
   type UploadPolicy,
 } from '../protocol/index.js'
 export { createUploadsHandler, type UploadsHandler } from './handler.js'
-export type { CompletedUpload, NewUpload, NewUploadChanges } from './hooks.js'
-export { revokeUpload, type UploadsQuotas } from './ledger.js'
-export type { UploadsLogEntry } from './log.js'
-export type { Credential, Secrets, UploadsHandlerOptions, UploadsUser } from './options.js'
-export type { SenderLimits } from './sender.js'
+export { revokeUpload } from './ledger.js'
+export type {
+  CompletedUpload,
+  Credential,
+  NewUpload,
+  NewUploadChanges,
+  Secrets,
+  SenderLimits,
+  UploadsHandlerOptions,
+  UploadsLogEntry,
+  UploadsQuotas,
+  UploadsUser,
+} from './options.js'
 export { createMemoryStore, type MemoryStoreOptions, type UploadsCount, type UploadsStore } from './store.js'

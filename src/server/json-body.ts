@@ -1,6 +1,6 @@
 import { Refusal } from './answer.js'
-import type { Settings } from './options.js'
 import { openSender } from './sender.js'
+import type { Settings } from './settings.js'
 
 /** Reads a request's JSON object, counting as it goes: a Content-Length can lie and a chunked body has none. */
 export async function readJsonBody(

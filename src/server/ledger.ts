@@ -1,21 +1,10 @@
 import { DEFAULT_PART_BYTES, UPLOAD_LIFETIME_SECONDS } from '../protocol/index.js'
 import { Refusal } from './answer.js'
 import { createOnces, type Once } from './once.js'
+import type { UploadsQuotas } from './options.js'
 import type { UploadsStore } from './store.js'
 import { callStore, digestOf } from './store-calls.js'
 import type { UploadClaims } from './token.js'
-
-/** What one user may do; what is left out has no limit. */
-export interface UploadsQuotas {
-  /** Uploads begun in a minute. */
-  createsPerMinute?: number
-  /** Uploads that are neither completed, cancelled nor an hour old. A browser that sends four files needs four. */
-  openUploads?: number
-  /** Bytes of the files begun in 24 hours, as declared. */
-  bytesPerDay?: number
-  /** Parts under way at the same time, over all tabs and devices. */
-  partsAtOnce?: number
-}
 
 /** What a store adds to a handler: every method throws a Refusal, or does nothing where there is nothing to count. */
 export interface Ledger extends Once {

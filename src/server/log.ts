@@ -1,31 +1,7 @@
-import type { UploadCall, UploadErrorCode } from '../protocol/index.js'
-import type { Settings } from './options.js'
+import type { UploadsLogEntry } from './options.js'
 import { tellApp } from './report.js'
+import type { Settings } from './settings.js'
 import { hashFor, type Keyring } from './token.js'
-
-/**
- * What a logger is told about one request: these fields and no others, none of them secret.
- * Users and file names are hashes under the handler's secret: equal ones can be found, and none can be guessed.
- */
-export interface UploadsLogEntry {
-  /** Null when no route fits. */
-  call: UploadCall | 'preflight' | null
-  /** HTTP status of the answer. */
-  status: number
-  /** Code of the error that was answered. */
-  code: UploadErrorCode | null
-  /** Hash of the userId, null before `authorize` has let somebody in. */
-  user: string | null
-  uploadId: string | null
-  purpose: string | null
-  /** Of the file at create, of the part at addPart. */
-  bytes: number | null
-  /** Hash of the file name, at create. */
-  filename: string | null
-  /** OpenAI's `x-request-id`: what its support asks for. */
-  requestId: string | null
-  durationMs: number
-}
 
 /** The entry of a request while it is being answered: each step writes down what it has learnt. */
 export type LogDraft = Omit<UploadsLogEntry, 'status' | 'requestId' | 'durationMs'>

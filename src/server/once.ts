@@ -6,8 +6,9 @@ import {
   type RemoteUpload,
 } from '../protocol/index.js'
 import { Refusal } from './answer.js'
-import type { CreateRequest, Metadata } from './hooks.js'
+import type { CreateRequest } from './hooks.js'
 import { parseJson } from './json-body.js'
+import type { Metadata } from './options.js'
 import type { Relayed } from './relay.js'
 import type { UploadsStore } from './store.js'
 import { digestOf, type StoreCalls } from './store-calls.js'

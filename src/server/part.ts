@@ -1,7 +1,7 @@
 import { HEADERS, PART_FIELD, parseRange, type UploadPolicy } from '../protocol/index.js'
 import { Refusal } from './answer.js'
-import type { Settings } from './options.js'
 import { openSender, type Sender } from './sender.js'
+import type { Settings } from './settings.js'
 import type { UploadClaims } from './token.js'
 
 /** Room for boundaries and part headers around a part's bytes; clients write about 200. */

@@ -1,8 +1,8 @@
 import { type ErrorEnvelope, parseErrorEnvelope, type UploadCall, type UploadErrorCode } from '../protocol/index.js'
 import { Refusal } from './answer.js'
 import { parseJson, readText } from './json-body.js'
-import type { Settings } from './options.js'
 import { redact } from './report.js'
+import type { Settings } from './settings.js'
 
 /** OpenAI's answers are about 1 kB; a proxy's error page may be longer and is not worth reading. */
 const MAX_ANSWER_BYTES = 256 * 1024

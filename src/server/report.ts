@@ -1,4 +1,4 @@
-import type { Settings } from './options.js'
+import type { Settings } from './settings.js'
 
 /** What must not be printed even when it is not ours: OpenAI's own error texts quote parts of keys and account ids. */
 const patterns = [/\b(?:sk|sess|org|proj)[-_][\w*-]+/g, /\bBearer\s+\S+/gi, /\beyJ[\w-]+\.[\w.-]+/g]

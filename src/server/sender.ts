@@ -1,21 +1,5 @@
 import { Refusal } from './answer.js'
-import type { Settings } from './options.js'
-
-/** How slowly a body may be sent; only time spent waiting for the sender counts, but for `totalSeconds`. */
-export interface SenderLimits {
-  /** Seconds without a byte. @default 30 */
-  idleSeconds?: number
-  /** Bytes per second on average, once it was waited for `idleSeconds` in all. @default 1000 */
-  bytesPerSecond?: number
-  /** Seconds for a whole body. @default 900 */
-  totalSeconds?: number
-}
-
-export const DEFAULT_SENDER_LIMITS: Required<SenderLimits> = {
-  idleSeconds: 30,
-  bytesPerSecond: 1000,
-  totalSeconds: 900,
-}
+import type { Settings } from './settings.js'
 
 /** A request's body, read under a clock. */
 export interface Sender {
