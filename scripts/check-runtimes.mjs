@@ -3,7 +3,7 @@
 // Needs `npm run build` first, and the npm registry. Some alone: node scripts/check-runtimes.mjs deno next
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,12 @@ const next = ['node_modules/next/dist/bin/next']
 const runtimes = {
   deno: {
     example: 'backends',
-    install: ['deno@2'],
+    install: ['deno@2', 'react@19', 'react-dom@19', '@tanstack/react-query@5', 'rate-limiter-flexible@11'],
+    prepare: (app) => {
+      writeFileSync(join(app, 'doors.mjs'), throughEveryDoor())
+      const flags = ['run', '--allow-all', '--node-modules-dir=manual']
+      run(app, 'node_modules/.bin/deno', [...flags, 'doors.mjs'])
+    },
     serve: ['node_modules/.bin/deno', 'serve', '--allow-net', '--allow-env', '--port', '0', 'web-standard.ts'],
   },
   bun: { example: 'backends', install: ['bun@1'], serve: ['node_modules/.bin/bun', 'web-standard.ts'] },
@@ -98,6 +103,32 @@ async function check(name) {
     server.kill('SIGKILL')
     await api.close()
   }
+}
+
+/**
+ * B7 of SECURITY.md, as src/doors.test.ts has it in Node: a program in which some other package has written on
+ * Object.prototype, that comes in through each door, uploads a file and renders a page.
+ */
+function throughEveryDoor() {
+  const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'))
+  // Workers and styles are not for a server to import.
+  const doors = Object.keys(exports).filter((door) => exports[door].default && !door.endsWith('.js'))
+  return `
+    import { strict as assert } from 'node:assert'
+    import { createElement } from 'react'
+    import { renderToString } from 'react-dom/server'
+    Object.prototype.x = 1
+    for (const door of ${JSON.stringify(doors)}) assert.ok(Object.keys(await import('${name}' + door.slice(1))).length > 0, door)
+    const { createFakeUploads, makeFile } = await import('${name}/testing')
+    const { createUploader } = await import('${name}/core')
+    const { UploadDropzone } = await import('${name}/styled')
+    const fakes = createFakeUploads({ clock: 'real' })
+    const uploader = createUploader({ fetcher: fakes.fetcher, partSize: 100 })
+    const { bytes } = await uploader.run(uploader.add(makeFile('thesis.pdf', 450), { purpose: 'user_data' }))
+    assert.equal(bytes, 450)
+    const page = createElement(UploadDropzone, { endpoint: '/api/uploads', purpose: 'user_data' })
+    assert.ok(renderToString(page).includes('Choose'))
+    process.exit(0)`
 }
 
 function run(app, command, args) {
