@@ -4,6 +4,7 @@ export type ChecksumQuestion = { type: 'hash'; id: number; file: Blob } | { type
 /** `hello` comes first: the script was loaded and runs, and whether it can hash here. If not, nothing is answered. */
 export type ChecksumAnswer =
   | { hello: boolean }
+  | { id: number; bytesHashed: number }
   | { id: number; md5: string }
   | { id: number; error: { name: string; message: string } }
 
@@ -26,7 +27,8 @@ export function answerChecksums(createHasher: CreateHasher): void {
     const abort = new AbortController()
     running.set(id, abort)
     try {
-      if (await ready) answer({ id, md5: await md5Of(file, { signal: abort.signal }) })
+      const onProgress = (bytesHashed: number) => answer({ id, bytesHashed })
+      if (await ready) answer({ id, md5: await md5Of(file, { signal: abort.signal, onProgress }) })
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error))
       answer({ id, error: { name, message } })

@@ -15,6 +15,16 @@ it('the MD5 of nothing is the one everybody knows', async () => {
   expect(await createChecksum()(new Blob([]))).toEqual({ md5: 'd41d8cd98f00b204e9800998ecf8427e', where: 'worker' })
 })
 
+it('a worker tells how far it is with a large file, and nothing of a small one', async () => {
+  const checksum = createChecksum()
+  const told: number[] = []
+  const onProgress = (bytesHashed: number) => told.push(bytesHashed)
+  await checksum(file, { onProgress })
+  expect(told).toEqual([])
+  expect(await checksum(makeFile('b.bin', 20 * 2 ** 20), { onProgress })).toMatchObject({ where: 'worker' })
+  expect(told.map((bytesHashed) => Math.floor(bytesHashed / 2 ** 23))).toEqual([1, 2])
+})
+
 it('an abort reaches the worker, which hashes the next file', async () => {
   const checksum = createChecksum()
   const abort = new AbortController()

@@ -84,6 +84,24 @@ describe('in a worker', () => {
     const { checksum, workers } = setUp()
     void checksum(file)
     expect(() => workers[0]?.answer({ id: 99, md5: 'late' })).not.toThrow()
+    expect(() => workers[0]?.answer({ id: 99, bytesHashed: 5 })).not.toThrow()
+  })
+
+  it('tells of each file how far it is, to whoever wants to know', async () => {
+    const { checksum, workers } = setUp()
+    const told: number[] = []
+    const hashes = Promise.all([
+      checksum(file, { onProgress: (bytesHashed) => told.push(bytesHashed) }),
+      checksum(makeFile('b', 5)),
+    ])
+    const [worker] = workers as [FakeWorker]
+    worker.answer({ id: 1, bytesHashed: 400 })
+    worker.answer({ id: 2, bytesHashed: 3 })
+    worker.answer({ id: 1, bytesHashed: 800 })
+    worker.answer({ id: 1, md5: 'first' })
+    worker.answer({ id: 2, md5: 'second' })
+    await hashes
+    expect(told).toEqual([400, 800])
   })
 })
 
@@ -118,6 +136,14 @@ describe('an abort', () => {
 })
 
 describe('without a worker', () => {
+  it('the page tells how far it is', async () => {
+    const told: number[] = []
+    const large = makeFile('a.bin', 9 * 2 ** 20)
+    const onProgress = (bytesHashed: number) => told.push(bytesHashed)
+    expect(await createChecksum()(large, { onProgress })).toMatchObject({ where: 'main' })
+    expect(told.map((bytesHashed) => Math.floor(bytesHashed / 2 ** 23))).toEqual([1])
+  })
+
   it('that can be made, the page hashes by itself', async () => {
     const blocked = createChecksum({
       createWorker: () => {

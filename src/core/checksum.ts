@@ -6,7 +6,11 @@ export type ChecksumPlace = 'worker' | 'main'
 /** Computes the MD5 of a whole file, as lowercase hex. Rejects when the file cannot be read. */
 export type Checksum = (
   file: Blob,
-  options?: { signal?: AbortSignal },
+  options?: {
+    signal?: AbortSignal
+    /** May be told now and then how many bytes of the file have been hashed: what a person reads as a percentage. */
+    onProgress?: (bytesHashed: number) => void
+  },
 ) => Promise<{ md5: string; where: ChecksumPlace }>
 
 /** Of the two scripts in the package that hash: with WebAssembly, and for pages whose Content-Security-Policy forbids it. */
@@ -27,13 +31,13 @@ export interface ChecksumOptions {
 export function createChecksum({ createWorker = defaultWorker }: ChecksumOptions = {}): Checksum {
   // Made at the first file: nothing starts on a server, in a test, or on a page where nobody uploads.
   let lane: WorkerLane | 'main' | null = null
-  return async (file, { signal } = {}) => {
+  return async (file, { signal, onProgress } = {}) => {
     signal?.throwIfAborted()
     lane ??= openLane(createWorker, 'checksum.worker.js')
     while (lane !== 'main') {
       const asked: WorkerLane = lane
       try {
-        return { md5: await asked.hash(file, signal), where: 'worker' }
+        return { md5: await asked.hash(file, signal, onProgress), where: 'worker' }
       } catch (error) {
         if (!(error instanceof WorkerLost)) throw error
         // Another file may have moved on already.
@@ -42,7 +46,8 @@ export function createChecksum({ createWorker = defaultWorker }: ChecksumOptions
       }
     }
     const { md5OnPage } = await import('./checksum-on-page.js')
-    return { md5: await md5OnPage(file, { ...(signal && { signal }), yieldToPage: true }), where: 'main' }
+    const md5 = await md5OnPage(file, { ...(signal && { signal }), onProgress, yieldToPage: true })
+    return { md5, where: 'main' }
   }
 }
 
@@ -74,7 +79,10 @@ class WorkerLost extends Error {
 interface Waiting {
   resolve: (md5: string) => void
   reject: (error: unknown) => void
+  onProgress: OnProgress
 }
+
+type OnProgress = ((bytesHashed: number) => void) | undefined
 
 // Some policies block a worker without any event; then this is all there is to go by.
 const HELLO_WITHIN_MS = 3000
@@ -98,7 +106,7 @@ class WorkerLane {
     this.#hello = setTimeout(() => this.#lose('it does not answer'), HELLO_WITHIN_MS)
   }
 
-  async hash(file: Blob, signal: AbortSignal | undefined): Promise<string> {
+  async hash(file: Blob, signal: AbortSignal | undefined, onProgress: OnProgress): Promise<string> {
     if (this.#lost) throw this.#lost
     this.#questions += 1
     const id = this.#questions
@@ -109,7 +117,7 @@ class WorkerLane {
     signal?.addEventListener('abort', stop)
     try {
       return await new Promise<string>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject })
+        this.#waiting.set(id, { resolve, reject, onProgress })
         this.#post({ type: 'hash', id, file })
       })
     } finally {
@@ -129,7 +137,8 @@ class WorkerLane {
       return
     }
     const waiting = this.#waiting.get(answer.id)
-    if ('md5' in answer) waiting?.resolve(answer.md5)
+    if ('bytesHashed' in answer) waiting?.onProgress?.(answer.bytesHashed)
+    else if ('md5' in answer) waiting?.resolve(answer.md5)
     else waiting?.reject(new DOMException(answer.error.message, answer.error.name))
   }
 

@@ -75,6 +75,41 @@ it('two files hashed at a time do not mix', async () => {
   expect(hashes).toEqual(await Promise.all(files.map(expected)))
 })
 
+describe('how far it is', () => {
+  /** A Blob as large as it says, without the memory; read in slices. */
+  function blobOf(size: number): Blob {
+    const piece = new ArrayBuffer(MIB)
+    return {
+      size,
+      slice: (start: number, end: number) => ({
+        arrayBuffer: async () => (end <= size ? piece : piece.slice(0, size - start)),
+      }),
+    } as unknown as Blob
+  }
+  const md5Of = createMd5(async () => ({ init() {}, update() {}, digest: () => 'md5' }))
+
+  async function toldOf(size: number, options = {}): Promise<number[]> {
+    const told: number[] = []
+    await md5Of(blobOf(size), { ...options, onProgress: (bytesHashed) => told.push(bytesHashed / MIB) })
+    return told
+  }
+
+  it('is told every 8 MiB', async () => {
+    expect(await toldOf(20 * MIB)).toEqual([8, 16])
+    expect(await toldOf(20 * MIB, { yieldToPage: true })).toEqual([8, 16])
+  })
+
+  it('is not told of a small file', async () => {
+    expect(await toldOf(8 * MIB - 1)).toEqual([])
+  })
+
+  it('is told at most once for each percent of a large one', async () => {
+    const told = await toldOf(8192 * MIB)
+    expect(told.length).toBeLessThanOrEqual(100)
+    expect(told.slice(0, 2)).toEqual([82, 164])
+  })
+})
+
 describe('a hash is not told', () => {
   it('of a file that ended early without an error', async () => {
     const short = Object.assign(new Blob([new Uint8Array(1000)]), {

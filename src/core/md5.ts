@@ -12,12 +12,17 @@ export interface Md5Options {
   signal?: AbortSignal
   /** Hash in slices short enough for a page to stay responsive; a worker has nobody to yield to. */
   yieldToPage?: boolean
+  /** Hears how many bytes have been hashed: at most once a percent, and not at all of a small file. */
+  onProgress?: ((bytesHashed: number) => void) | undefined
 }
 
 // Large enough that the overhead of a read disappears, small enough that memory does not count.
 const BUFFER_BYTES = 2 ** 20
 // A slice of this length takes single milliseconds even with plain JavaScript on a slow phone.
 const PAGE_SLICE_BYTES = 2 ** 18
+
+// What is hashed sooner than anybody could read a number costs no message.
+const TOLD_EVERY_BYTES = 2 ** 23
 
 // Spare benches are kept for the next file: the ranges of a large one are hashed one by one, and each would leave megabytes.
 const MAX_SPARE = 4
@@ -31,16 +36,21 @@ interface Workbench {
 /** Makes what gives the MD5 of a blob, read once from beginning to end with one reused buffer where the browser can. */
 export function createMd5(createHasher: CreateHasher): (blob: Blob, options?: Md5Options) => Promise<string> {
   const spare: Workbench[] = []
-  return async (blob, { signal, yieldToPage = false } = {}) => {
+  return async (blob, { signal, yieldToPage = false, onProgress } = {}) => {
     const bench = spare.pop() ?? { hasher: await createHasher(), buffer: new ArrayBuffer(BUFFER_BYTES) }
     const { hasher } = bench
     hasher.init()
+    const step = Math.max(TOLD_EVERY_BYTES, blob.size / 100)
     let bytesRead = 0
+    let told = 0
     for await (const bytes of readInOrder(blob, bench)) {
       signal?.throwIfAborted()
       bytesRead += bytes.length
       if (!yieldToPage) hasher.update(bytes)
       else await updateInSlices(hasher, bytes)
+      if (bytesRead - told < step) continue
+      told = bytesRead
+      onProgress?.(bytesRead)
     }
     // WebKit has ended streams early without an error; a hash of half the file would look like corruption.
     if (bytesRead !== blob.size) throw new DOMException(`Read ${bytesRead} of ${blob.size} bytes.`, 'NotReadableError')
