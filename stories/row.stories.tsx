@@ -108,6 +108,25 @@ export const Completing: Story = {
   },
 }
 
+/** Every byte has arrived, and a slow device is still computing the checksum of what was sent. */
+export const CheckingTheFile: Story = {
+  args: {
+    engine: {
+      checksum: (blob, options) => {
+        options?.onProgress?.(blob.size * 0.43)
+        return new Promise(() => {})
+      },
+    },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('report.pdf'))
+    const row = await rowOf(canvasElement, 'report.pdf', 'completing')
+    await expect(await within(row).findByText('Checking the file, 43%')).toBeVisible()
+    await expect(within(row).getByRole('progressbar')).not.toHaveAttribute('aria-valuenow')
+    await expect(within(row).getByRole('button', { name: 'Cancel report.pdf' })).toBeEnabled()
+  },
+}
+
 export const Completed: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))

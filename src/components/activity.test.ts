@@ -7,6 +7,8 @@ import {
   type UploadState,
   type Wait,
 } from '../core/index.js'
+import { arabic } from '../locales/ar.js'
+import { german } from '../locales/de.js'
 import { type RemoteUpload, UploadError } from '../protocol/index.js'
 import { activityOf, activityText, statusText } from './activity.js'
 import { type Pace, paceOf } from './pace.js'
@@ -51,6 +53,7 @@ function upload(state: WithoutProgress<UploadState>, change: Partial<UploadProgr
     file: { name: 'report.pdf', size: TOTAL, type: 'application/pdf', lastModified: 0 },
     options: { purpose: 'user_data' },
     checksum: 'off',
+    checksumPercent: null,
     warnings: [],
     expiresAt: null,
     willExpire: false,
@@ -197,7 +200,20 @@ describe('activityOf', () => {
       ...upload({ status: 'completing', remote: remote(), wait: null }, whole),
       checksum: 'hashing' as const,
     }
-    expect(activityText(activityOf(hashing, wording, limits, NOW))).toBe('Checking the file')
+    const say = (checksumPercent: number | null, language = wording) =>
+      activityText(activityOf({ ...hashing, checksumPercent }, language, limits, NOW))
+    expect(say(null)).toBe('Checking the file')
+    expect(say(0)).toBe('Checking the file, 0%')
+    expect(say(43)).toBe('Checking the file, 43%')
+    // Each language has its own way to write it.
+    expect(say(43, createWording(german, 'de'))).toBe('Datei wird geprüft, 43\u00a0%')
+    expect(say(43, createWording(arabic, 'ar-EG'))).toBe('جارٍ فحص الملف، ٤٣٪؜')
+  })
+
+  it('has only one percentage, that of the bytes, while hashing runs beside them', () => {
+    const both = { ...sent, checksum: 'hashing' as const, checksumPercent: 17 }
+    expect(activityOf(both, wording, limits, NOW)).toMatchObject({ percent: '42%' })
+    expect(activityText(activityOf(both, wording, limits, NOW))).not.toContain('17%')
   })
 
   it('calls safe only what the server has, not what was on its way', () => {

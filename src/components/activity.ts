@@ -85,7 +85,7 @@ function activityHere(
         return { ...say(text), tone: 'warning' }
       }
       if (upload.status === 'creating') return say(messages.creating)
-      if (isChecking(upload)) return say(messages.checking)
+      if (isChecking(upload)) return say(messages.checking({ percent: checked(upload, wording) }))
       if (upload.status === 'completing') return say(takesLong(pace) ? messages.stillCompleting : messages.completing)
       return sending(upload, wording, pace, risk)
     }
@@ -141,6 +141,10 @@ export function differentFileText({ file }: UploadSnapshot, chosen: { size: numb
   const sizes = { chosen: measures.bytes(chosen.size), expected: measures.bytes(file.size) }
   const name = nameIn(file.name, wording)
   return messages.differentFile({ name, sizes: sizes.chosen === sizes.expected ? null : sizes })
+}
+
+function checked({ checksumPercent }: UploadSnapshot, { measures }: Wording): string | null {
+  return checksumPercent === null ? null : measures.percent(checksumPercent / 100)
 }
 
 const LONG_TO_COMPLETE_MS = 10_000

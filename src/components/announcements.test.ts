@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryResumeStore, createUploader, type UploaderOptions } from '../core/index.js'
+import {
+  type Checksum,
+  createChecksum,
+  createMemoryResumeStore,
+  createUploader,
+  type UploaderOptions,
+} from '../core/index.js'
 import { createFakeUploads, type FakeUploads, type FakeUploadsOptions, makeFile } from '../testing/index.js'
 import { announce } from './announcements.js'
 import { RootStore } from './root-store.js'
@@ -56,6 +62,30 @@ describe('announcements', () => {
       ['polite', 'report.pdf added.'],
       ['polite', 'report.pdf uploaded.'],
     ])
+  })
+
+  it('leave each percent of a checksum that is waited for to the eye', async () => {
+    const hashed: Parameters<Checksum>[1][] = []
+    let done!: (md5: string) => void
+    const { add, clock, texts, uploader } = listen({
+      checksum: (_file, options) => {
+        hashed.push(options)
+        return new Promise((resolve) => {
+          done = (md5) => resolve({ md5, where: 'worker' })
+        })
+      },
+    })
+    const [id = ''] = add('report.pdf')
+    await clock.advance(1000)
+    for (let percent = 1; percent < 100; percent += 1) {
+      hashed[0]?.onProgress?.(percent * 10)
+      await clock.advance(1000)
+      expect(uploader.get(id)).toMatchObject({ status: 'completing', checksumPercent: percent })
+    }
+    expect(texts()).toEqual(['report.pdf added.'])
+    done((await createChecksum()(makeFile('report.pdf', 1000))).md5)
+    await clock.advance(10_000)
+    expect(texts()).toEqual(['report.pdf added.', 'report.pdf uploaded.'])
   })
 
   it('say what happens together as one, and leave out what is no longer so', async () => {

@@ -14,6 +14,7 @@ export function keptSnapshot(
     file: { name: file.name, size: bytes, type: '', lastModified: fileObject.created_at * 1000 },
     options: { purpose: fileObject.purpose },
     checksum: 'off',
+    checksumPercent: null,
     warnings: [],
     expiresAt: null,
     willExpire: false,

@@ -115,7 +115,8 @@ export interface Messages extends ErrorMessages {
   queuedBehind: (uploads: Count) => string
   queuedToContinue: (at: { percent: string }) => string
   creating: string
-  checking: string
+  /** The percentage where it is known, which it is of large files. */
+  checking: (at: { percent: string | null }) => string
   bytes: (bytes: { sent: string; total: string }) => string
   timeLeft: (left: { duration: string }) => string
   fewSecondsLeft: string
@@ -297,7 +298,7 @@ export const english: Messages = {
   queuedBehind: ({ count, number }) => `Waiting for ${number} other ${count === 1 ? 'upload' : 'uploads'}`,
   queuedToContinue: ({ percent }) => `Waiting to continue from ${percent}`,
   creating: 'Starting',
-  checking: 'Checking the file',
+  checking: ({ percent }) => `Checking the file${percent ? `, ${percent}` : ''}`,
   bytes: ({ sent, total }) => `${sent} of ${total}`,
   timeLeft: ({ duration }) => `about ${duration} left`,
   fewSecondsLeft: 'a few seconds left',

@@ -84,16 +84,22 @@ describe('progress is set back (P6)', () => {
 
 it('a checksum that is waited for has no share of the bar, and is called what it is (P8)', async () => {
   let hashed!: (answer: Awaited<ReturnType<Checksum>>) => void
+  let tell!: (bytesHashed: number) => void
   const { clock, start, get } = setUp({
-    checksum: () =>
-      new Promise((resolve) => {
+    checksum: (_file, options) => {
+      tell = options?.onProgress as typeof tell
+      return new Promise((resolve) => {
         hashed = resolve
-      }),
+      })
+    },
   })
   const { id, file } = start('a.bin', 500)
   await clock.advance(60_000)
   expect(get(id)).toMatchObject({ status: 'completing', checksum: 'hashing' })
-  expect(activityText(activityOf(get(id), wording, limits, clock.now()))).toBe('Checking the file')
+  const say = () => activityText(activityOf(get(id), wording, limits, clock.now()))
+  expect(say()).toBe('Checking the file')
+  tell(215)
+  expect(say()).toBe('Checking the file, 43%')
   // All of the bar was for the bytes that were sent: what comes after them is not counted in it.
   expect(percentOf(get(id))).toBe(99)
   expect(ledgerOf(get(id))?.percent).toBeNull()

@@ -4,7 +4,7 @@ import type { RangeDigest } from './resume/resume-record.js'
 
 type State =
   | { status: 'off' | 'waiting' }
-  | { status: 'hashing'; abort: AbortController }
+  | { status: 'hashing'; abort: AbortController; percent: number | null }
   | { status: 'done'; md5: string }
 
 /** The MD5 of one upload's whole file: computed beside the transfer, needed at complete. */
@@ -37,12 +37,25 @@ export class FileHash {
     return this.#state.status === 'done' ? this.#state.md5 : null
   }
 
-  /** Starts unless it has; calls back once, unless it is stopped before. */
-  start(file: File, onDone: () => void, onFailed: (cause: unknown) => void): void {
+  /** How much of the file has been read for it, in whole percent; null unless it is under way and has told. */
+  get percent(): number | null {
+    return this.#state.status === 'hashing' ? this.#state.percent : null
+  }
+
+  /** Starts unless it has; calls back with each percent, and once at the end, unless it is stopped before. */
+  start(file: File, onDone: () => void, onFailed: (cause: unknown) => void, onPercent: () => void): void {
     if (!this.#checksum || this.#state.status !== 'waiting') return
     const abort = new AbortController()
-    this.#state = { status: 'hashing', abort }
-    this.#hash(this.#checksum, file, abort.signal).then(
+    const hashing: State = { status: 'hashing', abort, percent: null }
+    this.#state = hashing
+    const onProgress = (exact: number) => {
+      // Done only once the MD5 is there; and never backwards, where another worker has to begin anew.
+      const percent = Math.min(99, Math.floor(exact))
+      if (this.#state !== hashing || !(percent > (hashing.percent ?? -1))) return
+      hashing.percent = percent
+      onPercent()
+    }
+    this.#hash(this.#checksum, file, abort.signal, onProgress).then(
       (md5) => {
         if (abort.signal.aborted) return
         this.#state = { status: 'done', md5 }
@@ -56,13 +69,25 @@ export class FileHash {
     )
   }
 
-  async #hash(checksum: Checksum, file: File, signal: AbortSignal): Promise<string> {
+  async #hash(
+    checksum: Checksum,
+    file: File,
+    signal: AbortSignal,
+    onProgress: (percent: number) => void,
+  ): Promise<string> {
+    const bytesTotal = this.#sentBefore.reduce((sum, { start, end }) => sum + end - start, file.size)
+    let before = 0
+    const md5Of = async (blob: Blob): Promise<string> => {
+      const tell = (bytesHashed: number) => onProgress(((before + bytesHashed) * 100) / bytesTotal)
+      const { md5 } = await checksum(blob, { signal, onProgress: tell })
+      before += blob.size
+      return md5
+    }
     // First what was sent before a reload: if it is not this file, the rest need not be read.
     for (const { start, end, digest } of this.#sentBefore) {
-      const { md5 } = await checksum(file.slice(start, end), { signal })
-      if (md5 !== digest) throw fileMismatch(file.name)
+      if ((await md5Of(file.slice(start, end))) !== digest) throw fileMismatch(file.name)
     }
-    return (await checksum(file, { signal })).md5
+    return md5Of(file)
   }
 
   /** Ends the work under way; what is done stays. */

@@ -10,6 +10,8 @@ export type UploadSnapshot = UploadState & {
   readonly options: UploadOptions
   /** Where the MD5 of the whole file is; it runs beside the transfer and is needed at complete. */
   readonly checksum: 'off' | 'waiting' | 'hashing' | 'done'
+  /** How far the hashing is, in whole percent: 0 to 99, null until that is known and once it is over. */
+  readonly checksumPercent: number | null
   readonly warnings: readonly UploadWarning[]
   /** When the Upload's hour is over, in ms of this device's clock; null before it is created. */
   readonly expiresAt: number | null

@@ -94,6 +94,7 @@ export class Upload implements Sender, TrackedUpload {
       file: this.info,
       options: this.options,
       checksum: this.#hash.status,
+      checksumPercent: this.#hash.percent,
       warnings: this.#warnings,
       expiresAt: this.#transfer.expiresAt,
       willExpire: this.#transfer.isLate(this.#state.progress, this.#host.environment.now()),
@@ -374,7 +375,11 @@ export class Upload implements Sender, TrackedUpload {
       const wasRead = this.#state.progress.bytesAccepted > 0
       this.dispatch({ type: 'failed', error: fileErrorOf(this.info.name, cause, wasRead) })
     }
-    this.#hash.start(this.#openFile, done, failed)
+    const hashed = () => {
+      this.#moveTo(this.#state)
+      this.#watcher.changed(this, 'progress')
+    }
+    this.#hash.start(this.#openFile, done, failed, hashed)
   }
 
   // REQUESTS

@@ -165,6 +165,60 @@ describe('the checksum', () => {
     await expectSameBytes(stage, await ended, file)
   })
 
+  it('tells how far it is in whole percent, never backwards, and never that it is done before it is', async () => {
+    const percents: (number | null | undefined)[] = []
+    let tell!: (bytesHashed: number) => void
+    let done!: (md5: string) => void
+    const stage = setTheStage({
+      checksum: (_file, options) => {
+        tell = options?.onProgress as typeof tell
+        return new Promise((resolve) => {
+          done = (md5) => resolve({ md5, where: 'worker' })
+        })
+      },
+    })
+    const { id, file, ended } = stage.start(250)
+    await stage.settle()
+    const percentNow = () => stage.uploader.get(id)?.checksumPercent
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'completing', checksum: 'hashing', checksumPercent: null })
+    stage.uploader.subscribeTo(id, () => percents.push(percentNow()))
+    for (const bytesHashed of [0, 109, 110, 111, 60, Number.NaN, 250]) {
+      tell(bytesHashed)
+      await stage.clock.advance(1000)
+    }
+    // 110 and 111 of 250 bytes are the same 44 %: nothing to tell.
+    expect(percents).toEqual([0, 43, 44, 99])
+    const before = stage.uploader.get(id)
+    done((await createChecksum()(file)).md5)
+    tell(250)
+    await expectSameBytes(stage, await ended, file)
+    expect(before?.checksumPercent).toBe(99)
+    expect(percentNow()).toBeNull()
+  })
+
+  it('is begun anew by a retry, and so is what is told of it', async () => {
+    const tells: ((bytesHashed: number) => void)[] = []
+    const stage = setTheStage({
+      checksum: (_file, options) => {
+        tells.push(options?.onProgress as (bytesHashed: number) => void)
+        return new Promise(() => {})
+      },
+    })
+    const { id } = stage.start(250)
+    await stage.settle()
+    tells[0]?.(200)
+    expect(stage.uploader.get(id)?.checksumPercent).toBe(80)
+    stage.uploader.cancel(id)
+    await stage.settle()
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'cancelled', checksumPercent: null })
+    stage.uploader.retry(id)
+    await stage.settle()
+    tells[0]?.(225)
+    expect(stage.uploader.get(id)).toMatchObject({ checksum: 'hashing', checksumPercent: null })
+    tells[1]?.(50)
+    expect(stage.uploader.get(id)?.checksumPercent).toBe(20)
+  })
+
   it('that cannot be computed fails the upload as unreadable; a retry keeps the parts', async () => {
     let tries = 0
     const real = createChecksum()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeFile } from '../testing/index.js'
 import { crashAfterThreeParts, openBrowser } from './browser.test.kit.js'
+import { createChecksum } from './checksum.js'
 import type { FileHandle, ResumeHead } from './resume/resume-record.js'
 import { createMemoryResumeStore, type ResumeStore } from './resume-store.js'
 import type { Uploader } from './uploader.js'
@@ -44,6 +45,36 @@ describe('after a crash', () => {
     await expectSameBytes(browser, await ended, file)
     expect(partsSent(browser) - before).toBe(2)
     expect(browser.uploads.list()).toHaveLength(1)
+  })
+
+  it('tells how far the checksum is, of which what was sent before is a part', async () => {
+    const browser = openBrowser()
+    await crashAfterThreeParts(browser, file)
+    const checksum = createChecksum()
+    const ranges: number[] = []
+    let tell!: (bytesHashed: number) => void
+    const { page, id } = await reopen(browser, {
+      checksum: (blob, options) => {
+        // The whole file is a File; its ranges and samples are not.
+        if (!(blob instanceof File)) {
+          options?.onProgress?.(50)
+          if (options?.onProgress) ranges.push(page.get(id)?.checksumPercent ?? Number.NaN)
+          return checksum(blob, options)
+        }
+        tell = options?.onProgress as typeof tell
+        return new Promise(() => {})
+      },
+    })
+    page.run(id).catch(() => {})
+    await page.resume(id, file)
+    await browser.settle()
+    expect(page.get(id)).toMatchObject({ status: 'completing', checksum: 'hashing' })
+    // 300 bytes that were sent, and then 450: 750 to read.
+    expect(ranges).toEqual([6, 20, 33])
+    tell(0)
+    expect(page.get(id)?.checksumPercent).toBe(40)
+    tell(225)
+    expect(page.get(id)?.checksumPercent).toBe(70)
   })
 
   it.each([1, 70, 100, 130, 450])('goes on with parts of %i bytes', async (partSize) => {

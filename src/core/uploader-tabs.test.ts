@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeFile } from '../testing/index.js'
 import { crashAfterThreeParts, openBrowser } from './browser.test.kit.js'
+import { type Checksum, createChecksum } from './checksum.js'
 import type { Uploader } from './uploader.js'
 import { expectSameBytes } from './uploader.test.kit.js'
 import type { UploaderOptions } from './uploader-options.js'
@@ -49,6 +50,23 @@ describe('a tab that does not send an upload', () => {
       file: { name: 'thesis.pdf', size: 450 },
       progress: { bytesAccepted: 300, percent: 86, accepted: [{ start: 0, end: 300 }] },
     })
+  })
+
+  it('shows how far its checksum is, where only that is waited for', async () => {
+    const tells: (((bytesHashed: number) => void) | undefined)[] = []
+    const whole: Checksum = (blob, options) => {
+      if (!(blob instanceof File)) return createChecksum()(blob, options)
+      tells.push(options?.onProgress)
+      return new Promise(() => {})
+    }
+    const { browser, second, shownId, held } = await openTwoTabs({ checksum: whole })
+    held.release()
+    await browser.settle()
+    const shown = () => second.get(shownId)
+    expect(shown()).toMatchObject({ status: 'completing', checksum: 'hashing', checksumPercent: null })
+    for (const tell of tells) tell?.(194)
+    await browser.clock.advance(1000)
+    expect(shown()).toMatchObject({ checksum: 'hashing', checksumPercent: 43 })
   })
 
   it('follows it to its end, sends nothing, and leaves the telling to the other', async () => {

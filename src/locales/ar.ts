@@ -134,7 +134,7 @@ export const arabic: Messages = {
     }),
   queuedToContinue: ({ percent }) => `في انتظار المتابعة من ${percent}`,
   creating: 'يبدأ الآن',
-  checking: 'جارٍ فحص الملف',
+  checking: ({ percent }) => `جارٍ فحص الملف${percent ? `، ${percent}` : ''}`,
   bytes: ({ sent, total }) => `${sent} من ${total}`,
   timeLeft: ({ duration }) => `بقي نحو ${duration}`,
   fewSecondsLeft: 'بقيت ثوانٍ قليلة',

@@ -100,7 +100,7 @@ export const german: Messages = {
     `Wartet auf ${count.number} ${plural(count, { one: 'anderen Upload', other: 'andere Uploads' })}`,
   queuedToContinue: ({ percent }) => `Wartet, um bei ${percent} fortzufahren`,
   creating: 'Beginnt',
-  checking: 'Datei wird geprüft',
+  checking: ({ percent }) => `Datei wird geprüft${percent ? `, ${percent}` : ''}`,
   bytes: ({ sent, total }) => `${sent} von ${total}`,
   timeLeft: ({ duration }) => `noch etwa ${duration}`,
   fewSecondsLeft: 'noch wenige Sekunden',

@@ -76,6 +76,15 @@ describe.each(languages)('%s', (locale, messages) => {
     expect(text).not.toMatch(hole)
   })
 
+  it('says that it checks a file, and how far that is where it is known', () => {
+    const percent = wording.measures.percent(0.43)
+    const [known, unknown] = [messages.checking({ percent }), messages.checking({ percent: null })]
+    expect(known.startsWith(unknown)).toBe(true)
+    expect(known.endsWith(percent)).toBe(true)
+    expect(unknown).not.toMatch(hole)
+    expect(known).not.toMatch(hole)
+  })
+
   it('has a plural for every number', () => {
     for (const value of [0, 1, 2, 3, 10, 11, 99, 100, 101, 1240]) {
       const texts = [

@@ -43,6 +43,7 @@ export class Mirror implements TrackedUpload {
     this.#shared = {
       state: { status: 'paused', reason: 'restored', remote, progress },
       checksum: 'waiting',
+      checksumPercent: null,
       expiresAt,
       willExpire: false,
       needsFile: false,

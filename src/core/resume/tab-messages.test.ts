@@ -57,6 +57,7 @@ const snapshotOf = (state: UploadState): UploadSnapshot => ({
   file: { name: 'thesis.pdf', size: 450, type: '', lastModified: 1 },
   options: { purpose: 'user_data', metadata: { secret: 'not for other tabs' } },
   checksum: 'hashing',
+  checksumPercent: 43,
   warnings: [],
   expiresAt: 3_601_000,
   willExpire: false,
@@ -64,6 +65,11 @@ const snapshotOf = (state: UploadState): UploadSnapshot => ({
   canReopen: false,
   inOtherTab: false,
 })
+
+const shared = (change: object) => {
+  const wire = told({}) as { shared: object }
+  return { ...wire, shared: { ...wire.shared, ...change } }
+}
 
 const told = (change: object) => {
   const state: UploadState = { status: 'queued', remote, progress: { ...progress, ...change } }
@@ -77,7 +83,7 @@ describe('a message between tabs', () => {
     const message = tellingOf(remote.id, snapshotOf(state))
     const { shared } = travel(message) as Extract<TabMessage, { type: 'told' }>
     if (state.status !== 'failed') expect(shared.state).toEqual(state)
-    expect(shared).toMatchObject({ checksum: 'hashing', expiresAt: 3_601_000, needsFile: false })
+    expect(shared).toMatchObject({ checksum: 'hashing', checksumPercent: 43, expiresAt: 3_601_000, needsFile: false })
   })
 
   it('carries an error with its code, hint and details', () => {
@@ -135,6 +141,8 @@ describe('a message between tabs', () => {
       'a cancel at no time',
       { type: 'commanded', uploadId: remote.id, command: { cancel: { undoFor: Number('1e309') } } },
     ],
+    ['a checksum of more than all', shared({ checksumPercent: 101 })],
+    ['a checksum that is no number', shared({ checksumPercent: '43' })],
     ['a type of no kind', { type: 'constructor', uploadId: remote.id }],
     ['a million ranges that overlap', told({ accepted: Array(1_000_000).fill({ start: 0, end: 100 }) })],
     [

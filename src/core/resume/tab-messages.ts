@@ -16,9 +16,10 @@ import type { PauseReason, UploadState, Wait } from '../upload-state.js'
 export type TabCommand = 'pause' | 'resume' | 'undo_cancel' | 'retry' | 'hand_over' | { cancel: { undoFor: number } }
 
 /** How an upload stands, as one tab tells the others. */
-export type SharedUpload = Pick<UploadSnapshot, 'checksum' | 'expiresAt' | 'willExpire' | 'needsFile' | 'canReopen'> & {
-  state: UploadState
-}
+export type SharedUpload = Pick<
+  UploadSnapshot,
+  'checksum' | 'checksumPercent' | 'expiresAt' | 'willExpire' | 'needsFile' | 'canReopen'
+> & { state: UploadState }
 
 /** What the tabs of one browser tell each other; `uploadId` is OpenAI's. */
 export type TabMessage =
@@ -28,10 +29,10 @@ export type TabMessage =
 
 /** Makes a message of what a snapshot shows; without the file, its options, and what an error was caused by. */
 export function tellingOf(uploadId: string, snapshot: UploadSnapshot): TabMessage {
-  const { checksum, expiresAt, willExpire, needsFile, canReopen } = snapshot
+  const { checksum, checksumPercent, expiresAt, willExpire, needsFile, canReopen } = snapshot
   const { id: _id, file: _file, options: _options, warnings: _warnings, inOtherTab: _inOtherTab, ...state } = snapshot
-  const shared = { checksum, expiresAt, willExpire, needsFile, canReopen, state: state as UploadState }
-  return { type: 'told', uploadId, shared }
+  const shown = { checksum, checksumPercent, expiresAt, willExpire, needsFile, canReopen }
+  return { type: 'told', uploadId, shared: { ...shown, state: state as UploadState } }
 }
 
 /** Makes a message that can be cloned: an error would arrive without its code. */
@@ -75,13 +76,13 @@ function parseCommand(value: unknown): TabCommand | null {
 
 function parseShared(value: unknown, uploadId: string): SharedUpload | null {
   if (!isRecord(value) || !checksums.has(value.checksum)) return null
-  const { checksum, expiresAt, willExpire, needsFile, canReopen } = value
+  const { checksum, checksumPercent, expiresAt, willExpire, needsFile, canReopen } = value
+  if (checksumPercent !== null && !isPercent(checksumPercent)) return null
   if (expiresAt !== null && !isAmount(expiresAt)) return null
   if (typeof willExpire !== 'boolean' || typeof needsFile !== 'boolean' || typeof canReopen !== 'boolean') return null
   const state = parseState(value.state, uploadId)
-  return (
-    state && { checksum: checksum as UploadSnapshot['checksum'], expiresAt, willExpire, needsFile, canReopen, state }
-  )
+  const shown = { checksum: checksum as UploadSnapshot['checksum'], checksumPercent }
+  return state && { ...shown, expiresAt, willExpire, needsFile, canReopen, state }
 }
 
 function parseState(value: unknown, uploadId: string): UploadState | null {
@@ -123,7 +124,7 @@ function parseProgress(value: unknown): UploadProgress | null {
   if (!isRecord(value)) return null
   const { bytesTotal, bytesAccepted, bytesSent, fraction, percent, bytesPerSecond, secondsLeft } = value
   if (!isAmount(bytesTotal) || !isAmount(bytesAccepted) || !isAmount(bytesSent)) return null
-  if (!isAmount(fraction) || fraction > 1 || !isAmount(percent) || percent > 100) return null
+  if (!isAmount(fraction) || fraction > 1 || !isPercent(percent)) return null
   if (bytesPerSecond !== null && !isAmount(bytesPerSecond)) return null
   if (secondsLeft !== null && !isAmount(secondsLeft)) return null
   const accepted = parseRanges(value.accepted, bytesTotal, parseRange)
@@ -192,6 +193,10 @@ function parseError(value: unknown): UploadError | null {
     ...(typeof uploadId === 'string' && { uploadId }),
   }
   return new UploadError(value.code, value.message, options)
+}
+
+function isPercent(value: unknown): value is number {
+  return isAmount(value) && value <= 100
 }
 
 function isAmount(value: unknown): value is number {
