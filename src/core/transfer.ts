@@ -22,8 +22,6 @@ const MAX_POSTPONED = 16
 
 /** What we know of one Upload on the server: the bytes it has, those on their way, how far that is, and its end. */
 export class Transfer {
-  /** Marks the tries of the create that this began with as one. It decides nothing here, so no test has to draw it. */
-  readonly createKey = randomKey()
   /** The backend's token for this Upload. */
   token: string | undefined
   /** When its hour is over, in ms of this device's clock; null before create. */
@@ -40,6 +38,7 @@ export class Transfer {
   // What became of the last try of a range that begins here.
   readonly #failed = new Map<number, { range: ByteRange; attempt: number; sent: number; isPostponed: boolean }>()
   #largestAccepted = 0
+  #createKey: string | null = null
   // The same object until it changes, so that nobody draws the same map twice.
   #parts: PartsProgress = NO_PARTS
   readonly #ledger: Ledger
@@ -49,6 +48,13 @@ export class Transfer {
     this.#bytesTotal = bytesTotal
     this.#ledger = new Ledger(accepted)
     this.#meter = new ProgressMeter(bytesTotal)
+  }
+
+  /** Marks the tries of the create that this began with as one. It decides nothing here, so no test has to draw it. */
+  get createKey(): string {
+    // Drawn when it is needed: a thousand files are added at once, and most of them wait in line.
+    this.#createKey ??= randomKey()
+    return this.#createKey
   }
 
   /** Takes the next range of at most `partSize` bytes that is neither accepted nor on its way; null when none is left. */

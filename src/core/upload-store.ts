@@ -103,6 +103,8 @@ export class UploadStore {
   }
 
   emit(type: UploaderEvent['type'], upload: TrackedUpload): void {
+    // A snapshot that nobody looks at is garbage, twice for each of a thousand files.
+    if (this.#eventListeners.size === 0) return
     const event = { type, id: upload.id, upload: upload.snapshot }
     for (const listener of this.#eventListeners) callApp(() => listener(event))
   }
