@@ -51,3 +51,24 @@ describe('a file of 32,768 parts', () => {
     expect(transfer.progress(1).parts).toBe(parts)
   })
 })
+
+describe('ranges that fail while others are accepted', () => {
+  it('come last, but for all beyond sixteen: each leaves a gap, and a record of very many is dropped', () => {
+    const transfer = new Transfer(400)
+    const takeAll = () => {
+      const taken: Sending[] = []
+      for (let next = transfer.take(10); next; next = transfer.take(10)) taken.push(next)
+      return taken
+    }
+    const sendings = takeAll()
+    const failing = sendings.filter((_, index) => index % 2 === 0).map(({ range }) => range.start)
+    for (const sending of sendings) if (failing.includes(sending.range.start)) transfer.giveBack(sending)
+    for (let round = 2; round <= 3; round += 1) for (const sending of takeAll()) transfer.giveBack(sending)
+    for (const sending of sendings) {
+      if (failing.includes(sending.range.start)) continue
+      transfer.name(sending, `part_${sending.range.start}`)
+      transfer.accept(sending)
+    }
+    expect(takeAll().map(({ range }) => range.start)).toEqual([...failing.slice(16), ...failing.slice(0, 16)])
+  })
+})

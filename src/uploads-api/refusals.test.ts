@@ -245,4 +245,15 @@ describe('the API refuses', () => {
     expect(onError).toHaveBeenCalledWith(failure)
     expect(api.uploads).toEqual([])
   })
+
+  it('with a 500 for an end that could not be saved, which then counts as none: a restart would take it back', async () => {
+    const storage = createMemoryStorage()
+    const { uploadOf, complete, api } = createApiCaller({ storage, onError: () => {} })
+    const { id, partIds } = await uploadOf(['tale'])
+    storage.save = () => Promise.reject(new Error('no space left on device'))
+    expect((await complete(id, partIds)).status).toBe(500)
+    expect(api.uploads).toMatchObject([{ status: 'pending' }])
+    storage.save = async () => {}
+    expect((await complete(id, partIds)).status).toBe(200)
+  })
 })

@@ -244,6 +244,18 @@ describe('a limit of what is stored', () => {
     expect((await create({ bytes: 10 })).status).toBe(200)
     expect(removeParts).toHaveBeenCalledTimes(2)
   })
+
+  it('counts a Part beside a File likewise: its Upload is not over, and it is in the way all the same', async () => {
+    const storage = createDiskStorage(join(dir, 'kept'))
+    const { uploadOf, addPart, complete, create, clock } = limited({ storage, onError: () => {} })
+    const { id, partIds } = await uploadOf(['tale'])
+    expect((await addPart(id, 'lost')).status).toBe(200)
+    vi.spyOn(storage, 'removeParts').mockRejectedValueOnce(new Error('busy'))
+    expect((await complete(id, partIds)).status).toBe(200)
+    expect(await create({ bytes: 6 })).toMatchObject(full)
+    clock.advance(1)
+    expect((await create({ bytes: 6 })).status).toBe(200)
+  })
 })
 
 describe('the folder', () => {
