@@ -135,6 +135,54 @@ export const mutants = [
       this.#watcher.changed(this, 'progress')
     }`,
   },
+  {
+    name: 'range that fails alone stays first',
+    why: 'it is sent again after every part that is accepted, and nothing ends its wait',
+    file: 'src/core/transfer.ts',
+    near: ['src/core/uploader-retry.test'],
+    find: 'failed.isPostponed = failed.attempt >= MAX_TRIES_IN_TURN',
+    replace: 'failed.isPostponed = false',
+  },
+  {
+    name: 'every range that fails is put off',
+    why: 'each leaves a gap in what was accepted, and a record of very many is dropped',
+    file: 'src/core/transfer.ts',
+    near: ['src/core/transfer.test'],
+    find: '.slice(0, MAX_POSTPONED)',
+    replace: '',
+  },
+  {
+    name: 'first gap forgotten',
+    why: 'when only postponed ranges are left, the one in front is never sent',
+    file: 'src/core/parts.ts',
+    near: ['src/core/parts.test'],
+    find: '?? gap ?? cut',
+    replace: '?? cut',
+  },
+  {
+    name: 'part size without an end',
+    why: 'parts are doubled beyond what OpenAI takes, or the app allows',
+    file: 'src/core/part-size.ts',
+    near: ['src/core/part-size.test'],
+    find: 'Math.max(size, Math.min(to, 2 * size))',
+    replace: '2 * size',
+  },
+  {
+    name: 'one lost network counted per request',
+    why: 'requests that break together halve their number again and again',
+    file: 'src/core/concurrency.ts',
+    near: ['src/core/concurrency.test'],
+    find: 'else if (since > this.#brokenAt) this',
+    replace: 'else this',
+  },
+  {
+    name: 'given concurrency taken for a wish',
+    why: 'what the backend says is the most is exceeded',
+    file: 'src/core/concurrency.ts',
+    near: ['src/core/concurrency.test'],
+    find: 'Math.min(this.#given() ?? this.#goal, this.#lowered)',
+    replace: 'Math.min(this.#goal, this.#lowered)',
+  },
 
   // CALLS THAT STAND STILL
 
@@ -348,6 +396,14 @@ export const mutants = [
     replace: '',
   },
   {
+    name: 'code that failed to load asked for once',
+    why: 'one moment without a connection, and nothing is remembered until the page is reloaded',
+    file: 'src/core/resume-on-demand.ts',
+    near: ['src/core/resume-on-demand.test'],
+    find: '        this.#loading = null\n',
+    replace: '',
+  },
+  {
     name: 'restored part not checked',
     why: 'a record that was tampered with, or is of another version, makes a mixed file',
     file: 'src/core/resume/resume-record.ts',
@@ -397,5 +453,83 @@ export const mutants = [
     near: ['src/server/origin.test'],
     find: 'return URL.canParse(own) && new URL(own).origin === origin',
     replace: 'return URL.canParse(own) && origin.startsWith(new URL(own).origin)',
+  },
+  {
+    name: 'key of a create shared by users',
+    why: 'one user gets the Upload, and the token, of another who drew the same key',
+    file: 'src/server/once.ts',
+    near: ['src/server/once.test'],
+    find: 'JSON.stringify([userId, key])',
+    replace: 'JSON.stringify([key])',
+  },
+  {
+    name: 'slower instance keeps its own Upload',
+    why: 'two tries of one create that overtake each other are two Uploads',
+    file: 'src/server/once.ts',
+    near: ['src/server/once.test'],
+    find: 'const faster = first ? null : await tell(readCreated(keys.created(of), digest), null)',
+    replace: 'const faster = first ? null : null',
+  },
+  {
+    name: 'lock in Redis taken by everybody',
+    why: 'two instances make the same call at the same time',
+    file: 'src/server/redis.ts',
+    near: ['src/server/redis.test'],
+    find: "'EX', ARGV[2], 'NX')",
+    replace: "'EX', ARGV[2])",
+  },
+
+  // THE UPLOADS API ITSELF
+
+  {
+    name: 'boundary looked for in each chunk alone',
+    why: 'what a boundary that two chunks share ends is in the part, and so is the boundary',
+    file: 'src/uploads-api/form-splitter.ts',
+    near: ['src/uploads-api/multipart.test'],
+    find: 'const end = at === -1 ? safeLength(this.#held, this.#delimiter) : at',
+    replace: 'const end = at === -1 ? this.#held.length : at',
+  },
+  {
+    name: 'second field put behind the first',
+    why: 'a form with two readings is stored by one of them',
+    file: 'src/uploads-api/multipart.ts',
+    near: ['src/uploads-api/multipart.test'],
+    find: '} else if (this.#seen) {',
+    replace: '} else if (this.#seen && !this.#isData) {',
+  },
+  {
+    name: 'bytes of expired Uploads kept',
+    why: 'what nobody can complete any more fills the disk',
+    file: 'src/uploads-api/uploads.ts',
+    near: ['src/uploads-api/storage-disk.test'],
+    find: '      if (upload.parts.size > 0 && isOverAt(upload.record, now)) await this.#discardParts(upload)\n',
+    replace: '',
+  },
+  {
+    name: 'bytes that could not be removed forgotten',
+    why: 'a disk that fails once keeps what is in the way for ever',
+    file: 'src/uploads-api/uploads.ts',
+    near: ['src/uploads-api/storage-disk.test'],
+    find: '    for (const upload of this.#encumbered) await this.#discardParts(upload)\n',
+    replace: '',
+  },
+  {
+    name: 'end of an Upload counts before it is saved',
+    why: 'a restart takes an answer back',
+    file: 'src/uploads-api/uploads.ts',
+    near: ['src/uploads-api/refusals.test'],
+    find: '    await this.#deps.storage.save(record)\n    upload.record = record\n',
+    replace: '    upload.record = record\n    await this.#deps.storage.save(record)\n',
+  },
+
+  // WHAT IS DRAWN
+
+  {
+    name: 'letters cut in two',
+    why: 'a name that is cut in the middle loses half of an emoji, or an accent',
+    file: 'src/styled/name-ends.ts',
+    near: ['src/styled/name-ends.test'],
+    find: "  if (!('Segmenter' in Intl)) return Array.from(name)\n",
+    replace: '  if (name) return Array.from(name)\n',
   },
 ]

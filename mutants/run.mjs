@@ -16,6 +16,8 @@ const SCHEDULES = 500
 const rooms = {
   'src/core/': ['src/core/', 'src/testing/', 'src/react/'],
   'src/server/': ['src/server/'],
+  'src/uploads-api/': ['src/uploads-api/'],
+  'src/styled/': ['src/styled/'],
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
