@@ -26,8 +26,3 @@ export function uploadedFileOf(fileObject: FileObject, upload?: UploadSnapshot):
   const { id, filename, bytes } = fileObject
   return { fileId: id, uploadId: upload?.remote?.id ?? null, name: filename, bytes: bytes ?? upload?.file.size ?? null }
 }
-
-/** The files of a list that are at OpenAI, in the order they are shown. */
-export function completedFiles(uploads: readonly UploadSnapshot[]): UploadedFile[] {
-  return uploads.flatMap((upload) => (upload.status === 'completed' ? [uploadedFileOf(upload.fileObject, upload)] : []))
-}
