@@ -1,5 +1,5 @@
 // The Uploads API on disk, in a process of its own. It tells what arrives and by which instance. While it holds, no complete
-// is begun; the complete that it was started for begins to hold, either before it is done or with its answer.
+// is begun; the complete that it was started for begins to hold, either before it is done or with its answer, or the part.
 import { createServer } from 'node:http'
 import { toNodeListener } from '../dist/server/node.js'
 import { createDiskStorage, createUploadsApi } from '../dist/uploads-api/local.js'
@@ -7,7 +7,7 @@ import { createDiskStorage, createUploadsApi } from '../dist/uploads-api/local.j
 const [, , folder, moment, chosen] = process.argv
 
 const api = createUploadsApi({ storage: createDiskStorage(folder), apiKey: 'sk-scale-out' })
-const seen = { parts: 0, completes: 0 }
+const seen = { begun: 0, parts: 0, completes: 0 }
 /** Parts that are arriving, by instance. */
 const arriving = {}
 /** Given while completes are held: resolves with the instance that has died in the meantime. */
@@ -21,9 +21,16 @@ async function serve(request) {
 }
 
 async function addPart(request, instance) {
+  seen.begun += 1
+  const isChosen = moment === 'part' && seen.begun === Number(chosen)
+  if (isChosen) hold()
   arriving[instance] = (arriving[instance] ?? 0) + 1
   const response = await api.handler(request)
   arriving[instance] -= 1
+  if (isChosen) {
+    process.send({ event: 'held', instance })
+    await held.released
+  }
   if (response.ok) process.send({ event: 'part', accepted: (seen.parts += 1), arriving })
   return response
 }
@@ -33,7 +40,7 @@ async function complete(request, instance) {
   const uploadId = new URL(request.url).pathname.split('/').at(-2)
   const filename = api.uploads.find(({ id }) => id === uploadId)?.filename
   process.send({ event: 'complete', instance, uploadId, filename })
-  const isChosen = seen.completes === Number(chosen)
+  const isChosen = moment !== 'part' && moment !== 'kept' && seen.completes === Number(chosen)
   if (isChosen) hold()
   if (isChosen && moment === 'after') {
     const response = await api.handler(request)

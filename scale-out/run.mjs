@@ -1,6 +1,7 @@
-// npm run scale-out [-- --balancer node|nginx] [--seed 1] [--json FILE]
+// npm run scale-out [-- --balancer node|nginx] [--store none|redis] [--small] [--seed 1] [--json FILE]
 // Three instances of the handler behind a round-robin balancer, the Uploads API on disk, and twenty files from Chromium, all
 // at once. In the middle one instance is killed and replaced. What the page has told its user is compared with the server.
+// --small is the version for the end-to-end tests: six files, from the sources, killed with the answer to a part in hand.
 import { fork, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -17,11 +18,13 @@ const MIB = 2 ** 20
 const PART_BYTES = MIB
 const INSTANCES = 3
 /** How many files of which size there are: less than a part, a few parts, many. */
-const sizes = [
+const manyFiles = [
   { files: 5, from: 1, to: 100 * KIB },
   { files: 10, from: MIB, to: 8 * MIB },
   { files: 5, from: 8 * MIB, to: 24 * MIB },
 ]
+/** Of three parts each, so that none is complete while the second part to arrive is held. */
+const fewFiles = [{ files: 6, from: 2 * MIB + 1, to: 3 * MIB }]
 /** For all twenty. They take some seconds; this is for those that never end. */
 const PATIENCE_MS = 180_000
 
@@ -30,6 +33,12 @@ const scenarios = [
   { name: 'killed while it relays a complete that OpenAI has not begun', moment: 'before' },
   { name: 'killed while it relays a complete that OpenAI has done', moment: 'after' },
 ]
+/** What only a store can do: the answer outlives the instance that got it. */
+const keptScenario = {
+  name: 'killed with the answer to a complete in the store, before the browser has it',
+  moment: 'kept',
+}
+const smallScenario = { name: 'killed with the answer to a part in hand', moment: 'part' }
 
 const options = readOptions(process.argv.slice(2))
 const random = randomFrom(options.seed)
@@ -43,12 +52,12 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 const started = Date.now()
 const files = writeFiles()
-await buildPage()
+await buildAll()
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumArgs })
 const results = []
-for (const balancer of options.balancers) {
-  for (const scenario of scenarios) {
-    const result = await run(balancer, scenario)
+for (const { balancer, store } of options.fleets) {
+  for (const scenario of scenariosOf(store)) {
+    const result = await run(balancer, store, scenario)
     results.push(result)
     print(result)
   }
@@ -63,13 +72,32 @@ process.exit(isRight ? 0 : 1)
 
 // ONE RUN
 
-async function run(balancer, { name, moment }) {
+function scenariosOf(store) {
+  if (options.isSmall) return [smallScenario]
+  return store === 'redis' ? [...scenarios, keptScenario] : scenarios
+}
+
+async function run(balancer, store, { name, moment }) {
   const before = performance.now()
   const secret = randomBytes(32).toString('base64')
-  const chosen = moment === 'parts' ? 0 : 1 + Math.floor(random() * files.length)
+  const chosen = chosenOf(moment)
   const api = await start('api.mjs', mkdtempSync(join(folder, 'api-')), moment, String(chosen))
   const baseURL = `http://127.0.0.1:${api.port}/v1`
-  const startInstance = (index, port = 0) => start('backend.mjs', `proj_${index}`, String(port), baseURL, secret)
+  const redis = store === 'redis' ? await startRedis() : null
+  let answersKept = 0
+  const startInstance = async (index, port = 0) => {
+    const instance = `proj_${index}`
+    const child = await start('backend.mjs', instance, String(port), baseURL, secret, redis?.socket ?? '')
+    // With a store it asks before each answer to a complete that the store has: who is chosen waits to be killed.
+    child.on('message', ({ event, uploadId }) => {
+      if (event !== 'kept') return
+      answersKept += 1
+      if (moment === 'kept' && answersKept === chosen) lookout({ event: 'held', instance, uploadId })
+      // Who has died meanwhile asks for nothing.
+      else child.send({ uploadId }, () => {})
+    })
+    return child
+  }
   const instances = await Promise.all(Array.from({ length: INSTANCES }, (_, index) => startInstance(index)))
   const front = await startBalancer(
     balancer,
@@ -82,13 +110,18 @@ async function run(balancer, { name, moment }) {
   const told = new Set()
   await page.exposeFunction('onOutcome', (file) => void told.add(file))
   const kills = []
-  watch(api, moment, told, async (kill) => {
-    const index = Number(kill.instance.slice('proj_'.length))
+  const replace = async (instance) => {
+    const index = Number(instance.slice('proj_'.length))
     const { port } = instances[index]
     await stop(instances[index])
-    api.send({ order: 'release', dead: kill.instance })
+    api.send({ order: 'release', dead: instance })
     instances[index] = await startInstance(index, port)
+  }
+  // The files may be there before it is.
+  const replacements = []
+  const lookout = watch(api, moment, told, (kill) => {
     kills.push(kill)
+    replacements.push(replace(kill.instance))
   })
 
   await page.goto(`http://127.0.0.1:${front.port}/`)
@@ -103,10 +136,11 @@ async function run(balancer, { name, moment }) {
     partsSent: window.partsSent,
   }))
   await page.close()
+  await Promise.all(replacements)
   const compared = await compare(api, outcomes)
-  for (const child of [front, ...instances, api]) await stop(child)
+  for (const child of [front, ...instances, api, redis]) if (child) await stop(child)
   return {
-    ...{ balancer, name, kills, errors, ...compared },
+    ...{ balancer, store, name, kills, errors, ...compared },
     partsSentAgain: partsSent - compared.parts,
     seconds: Number(((performance.now() - before) / 1000).toFixed(1)),
     // Without a kill it has proven nothing.
@@ -116,6 +150,12 @@ async function run(balancer, { name, moment }) {
       compared.falseReports.length === 0 &&
       isAsPromised(compared, moment, kills[0]),
   }
+}
+
+/** Which part, complete or kept answer is held until its instance is dead. */
+function chosenOf(moment) {
+  if (moment === 'parts') return 0
+  return moment === 'part' ? 2 : 1 + Math.floor(random() * files.length)
 }
 
 /** Calls `kill` once: with an instance in the middle of a part and of no complete, or of the complete that is held. */
@@ -145,15 +185,19 @@ function watch(api, moment, told, kill) {
     // Those that the API holds are not begun, and will be when they are asked for again.
     const inHand = openOf(victim).map((open) => open.uploadId)
     const begun = inHand.filter((id) => moment === 'after' || id !== uploadId)
-    void kill({ instance: victim, completesInHand: inHand.length, repliesInHand: begun })
+    kill({ instance: victim, completesInHand: inHand.length, repliesInHand: begun })
   }
   api.on('message', listen)
+  return listen
 }
 
-/** All complete; only where the answer to a complete was lost with its instance, the upload may end in an open question. */
+/**
+ * All complete; only where the answer to a complete was lost with its instance, the upload may end in an open question. One
+ * that a store has is not lost.
+ */
 function isAsPromised({ outcomes, unknown }, moment, { repliesInHand }) {
   const others = Object.keys(outcomes).filter((outcome) => outcome !== 'completed' && outcome !== 'outcome_unknown')
-  if (moment === 'parts' && unknown.length > 0) return false
+  if ((moment === 'parts' || moment === 'part') && unknown.length > 0) return false
   return others.length === 0 && unknown.every((id) => repliesInHand.includes(id))
 }
 
@@ -210,7 +254,7 @@ async function hashOf(api, fileId) {
 // PROCESSES
 
 async function start(file, ...args) {
-  const child = fork(join(import.meta.dirname, file), args)
+  const child = fork(join(folder, file), args)
   running.add(child)
   const [{ port }] = await once(child, 'message')
   return Object.assign(child, { port })
@@ -275,6 +319,21 @@ async function startNginx(ports) {
   return Object.assign(child, { port, kill: () => process.kill(child.pid, 'SIGTERM') })
 }
 
+/** Writes nothing down, and listens on a socket that nobody else knows. */
+async function startRedis() {
+  const home = mkdtempSync(join(folder, 'redis-'))
+  const socket = join(home, 'redis.sock')
+  const args = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', home]
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  running.add(child)
+  let said = ''
+  for await (const chunk of child.stdout) {
+    said += String(chunk)
+    if (said.includes('eady to accept connections')) return Object.assign(child, { socket })
+  }
+  throw new Error(`redis-server did not start: ${said}`)
+}
+
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -303,7 +362,7 @@ async function reachable(port, child) {
 function writeFiles() {
   const home = join(folder, 'files')
   mkdirSync(home)
-  return sizes.flatMap(({ files: count, from, to }, kind) =>
+  return (options.isSmall ? fewFiles : manyFiles).flatMap(({ files: count, from, to }, kind) =>
     Array.from({ length: count }, (_, index) => {
       const bytes = from + Math.floor(random() * (to - from))
       const content = noise(bytes)
@@ -321,29 +380,47 @@ function noise(bytes) {
   return Buffer.from(words.buffer, 0, bytes)
 }
 
-async function buildPage() {
+/** The page and the processes, with what is published, or with the sources. */
+async function buildAll() {
+  const plugins = options.isSmall ? [{ name: 'sources', setup: takeSources }] : []
+  const common = { bundle: true, format: 'esm', logLevel: 'error', plugins }
+  const entry = (name) => join(import.meta.dirname, name)
   await build({
-    entryPoints: [join(import.meta.dirname, 'page.jsx')],
+    ...common,
+    entryPoints: [entry('page.jsx')],
     outfile: join(folder, 'page.js'),
-    bundle: true,
-    format: 'esm',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'error',
+  })
+  await build({
+    ...common,
+    entryPoints: ['api.mjs', 'backend.mjs', 'balancer.mjs'].map(entry),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    // Some packages of Node's older kind ask for its modules by `require`.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   })
   const html =
     '<!doctype html><title>Uploads</title><div id="root"></div><script type="module" src="/page.js"></script>'
   writeFileSync(join(folder, 'index.html'), html)
 }
 
+/** In place of what is published. */
+function takeSources({ onResolve }) {
+  onResolve({ filter: /^\.\.\/dist\// }, ({ path, resolveDir }) => ({
+    path: join(resolveDir, path).replace('/dist/', '/src/').replace(/\.js$/, '.ts'),
+  }))
+}
+
 // WHAT IS SAID OF IT
 
 function print(result) {
-  const { balancer, name, outcomes, kills, falseReports, errors } = result
+  const { balancer, store, name, outcomes, kills, falseReports, errors } = result
   const mib = (result.bytes / MIB).toFixed(0)
   const said = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`)
   console.log(
-    `${result.isRight ? 'ok  ' : 'FAIL'} ${balancer}, ${name}: ${result.files} files of ${mib} MiB in ${result.parts} parts, ` +
+    `${result.isRight ? 'ok  ' : 'FAIL'} ${balancer}${store === 'redis' ? ' and Redis' : ''}, ${name}: ${result.files} files of ${mib} MiB in ${result.parts} parts, ` +
       `${kills.length} killed, ${result.partsSentAgain} parts sent again; ${said.join(', ')}; ` +
       `${result.filesIdentical} Files on the server, ${falseReports.length} false reports; ${result.seconds} s`,
   )
@@ -351,16 +428,35 @@ function print(result) {
 }
 
 function readOptions(args) {
-  const hasNginx = spawnSync('nginx', ['-v'], { stdio: 'ignore' }).status === 0
-  const read = { seed: 1, json: null, balancers: hasNginx ? ['node', 'nginx'] : ['node'] }
-  for (let at = 0; at < args.length; at += 2) {
-    const [name, value] = [args[at].replace(/^--/, ''), args[at + 1]]
-    if (name === 'balancer' && (value === 'node' || value === 'nginx')) read.balancers = [value]
+  const has = (program) => spawnSync(program, ['-v'], { stdio: 'ignore' }).status === 0
+  const read = { seed: 1, json: null, balancer: null, store: null, isSmall: false }
+  for (let at = 0; at < args.length; at += 1) {
+    const name = args[at].replace(/^--/, '')
+    if (name === 'small') {
+      read.isSmall = true
+      continue
+    }
+    const value = args[(at += 1)]
+    if (name === 'balancer' && (value === 'node' || value === 'nginx')) read.balancer = value
+    else if (name === 'store' && (value === 'none' || value === 'redis')) read.store = value
     else if (name === 'seed' && Number.isSafeInteger(Number(value))) read.seed = Number(value)
     else if (name === 'json' && value) read.json = value
-    else throw new Error('--balancer node|nginx, --seed N, --json FILE')
+    else throw new Error('--balancer node|nginx, --store none|redis, --small, --seed N, --json FILE')
   }
-  return read
+  return { ...read, fleets: fleetsOf(read, has('nginx'), has('redis-server')) }
+}
+
+/** What is run: as asked for, or with each balancer that is here, and once more with a store. */
+function fleetsOf({ balancer, store, isSmall }, hasNginx, hasRedis) {
+  if (isSmall || (balancer && store)) return [{ balancer: balancer ?? 'node', store: store ?? 'none' }]
+  const balancers = balancer ? [balancer] : hasNginx ? ['node', 'nginx'] : ['node']
+  const without = store === 'redis' ? [] : balancers.map((one) => ({ balancer: one, store: 'none' }))
+  const withStore = store === 'none' ? [] : [{ balancer: balancers.at(-1), store: 'redis' }]
+  if (withStore.length > 0 && !hasRedis) {
+    console.log('SKIPPED: with the Redis store, as there is no redis-server (apt-get install redis-server)')
+    return without
+  }
+  return [...without, ...withStore]
 }
 
 function randomFrom(seed) {
