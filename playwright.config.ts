@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
 import { chromiumArgs, findChromium, findFirefox } from './scripts/browser.mjs'
 
-const port = Number(process.env.E2E_PORT ?? 6130)
 const chromium = findChromium()
 const firefox = findFirefox()
 const viewport = { width: 1280, height: 800 }
@@ -29,7 +28,7 @@ export default defineConfig({
   workers: 2,
   reporter: 'list',
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: process.env.DEMO_URL,
     trace: 'retain-on-failure',
   },
   projects: [
@@ -61,15 +60,15 @@ export default defineConfig({
   ],
   webServer: {
     command: 'npm run -s demo',
-    port,
+    // On a free port, whose address is in DEMO_URL by the time that workers read this.
+    wait: { stdout: /Local: +(?<demo_url>http:\/\/127\.0\.0\.1:\d+)\// },
     env: {
       E2E: '1',
-      PORT: String(port),
+      PORT: '0',
       HOST: '127.0.0.1',
       UPLOADS_DIR: process.env.E2E_UPLOADS_DIR,
       LAB_BYTES_PER_SECOND: '0',
     },
-    reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
   },
 })

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { portOf } from '../scripts/port-of.mjs'
 import { startLocalApi } from '../src/uploads-api/local.js'
 import { DemoPage, expect, test as withFiles } from './demo-page.e2e.kit.js'
-import { freePort } from './free-port.e2e.kit.js'
 
 // Put together here, so that neither this file nor its source map is what the search finds.
 const key = ['sk', 'canary', '4f1c9d27b6e8'].join('-')
@@ -14,7 +14,7 @@ const secret = ['signing', 'canary', '0123456789abcdef0123456789'].join('-')
 const vite = (args: string[], env: NodeJS.ProcessEnv) =>
   spawn(process.execPath, ['node_modules/vite/bin/vite.js', ...args, '-c', 'vite.demo.config.ts'], {
     env: { ...process.env, ...env },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
 
 /** The built demo, with a key, in front of an API that asks for that key. */
@@ -23,18 +23,16 @@ const test = withFiles.extend<{ built: { origin: string; folder: string; files: 
   built: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'demo-built-'))
     const api = await startLocalApi({ port: 0, apiKey: key })
-    const port = await freePort()
     const env = {
       OPENAI_API_KEY: key,
       OPENAI_BASE_URL: api.url,
       UPLOADS_SECRET: secret,
-      PORT: String(port),
+      PORT: '0',
       HOST: '127.0.0.1',
     }
     expect(await exitOf(vite(['build', '--outDir', folder, '--emptyOutDir'], env))).toBe(0)
     const server = vite(['preview', '--outDir', folder], env)
-    const origin = `http://127.0.0.1:${port}`
-    await expect.poll(() => fetch(origin).then(({ ok }) => ok, () => false), { timeout: 30_000 }).toBe(true)
+    const origin = `http://127.0.0.1:${await portOf(server)}`
     await use({ origin, folder, files: () => api.api.files.length })
     server.kill()
     await exitOf(server)

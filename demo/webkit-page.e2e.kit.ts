@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { startWebKitDriver } from '../scripts/webkit-driver.mjs'
 import { expect, test as inBed } from './chaos-bed.e2e.kit.js'
-import { freePort } from './free-port.e2e.kit.js'
 import { type PageRecord, readRecord, recordPage } from './page-record.e2e.kit.js'
 
 export { expect } from '@playwright/test'
@@ -11,9 +11,8 @@ export const KEYS = { tab: '\uE004', enter: '\uE007' }
 export const test = inBed.extend<{ webkit: WebKitPage }, { driver: string }>({
   // biome-ignore format: Playwright reads the names of fixtures off the parameters
   driver: [async ({}, use) => {
-    const port = await freePort()
-    const child = spawn('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore' })
-    await use(`http://127.0.0.1:${port}`)
+    const { child, url } = await startWebKitDriver()
+    await use(url)
     child.kill()
     await exitOf(child)
   }, { scope: 'worker' }],
@@ -36,16 +35,6 @@ export class WebKitPage {
   }
 
   static async start(driver: string): Promise<WebKitPage> {
-    await expect
-      .poll(
-        () =>
-          fetch(`${driver}/status`).then(
-            ({ ok }) => ok,
-            () => false,
-          ),
-        { timeout: 30_000 },
-      )
-      .toBe(true)
     const { sessionId } = (await call('POST', `${driver}/session`, { capabilities: {} })) as { sessionId: string }
     return new WebKitPage(`${driver}/session/${sessionId}`)
   }

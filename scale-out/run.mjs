@@ -288,7 +288,9 @@ function startBalancer(balancer, ports) {
 
 /** The configuration of examples/nginx as it is, but for the addresses. */
 async function startNginx(ports) {
-  const port = await freePort()
+  const listening = createServer().listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  const { port } = listening.address()
   const home = mkdtempSync(join(folder, 'nginx-'))
   const example = readFileSync(join(import.meta.dirname, '../examples/nginx/uploads.conf'), 'utf8')
   let next = 0
@@ -312,9 +314,14 @@ async function startNginx(ports) {
     }`
   const path = join(home, 'nginx.conf')
   writeFileSync(path, config)
-  const child = spawn('nginx', ['-e', join(home, 'error.log'), '-c', path], { stdio: 'inherit' })
+  // nginx takes no port 0, but the number of a socket that listens already: nobody can take its port in between.
+  const child = spawn('nginx', ['-e', join(home, 'error.log'), '-c', path], {
+    stdio: ['inherit', 'inherit', 'inherit', listening._handle.fd],
+    env: { ...process.env, NGINX: '3;' },
+  })
   running.add(child)
-  await reachable(port, child)
+  await once(child, 'spawn')
+  listening.close()
   // Its workers end with their master only if it is asked.
   return Object.assign(child, { port, kill: () => process.kill(child.pid, 'SIGTERM') })
 }
@@ -332,29 +339,6 @@ async function startRedis() {
     if (said.includes('eady to accept connections')) return Object.assign(child, { socket })
   }
   throw new Error(`redis-server did not start: ${said}`)
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function reachable(port, child) {
-  while (child.exitCode === null) {
-    if (
-      await fetch(`http://127.0.0.1:${port}/`).then(
-        () => true,
-        () => false,
-      )
-    )
-      return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('nginx ended by itself')
 }
 
 // FILES AND PAGE

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { extname, join, resolve } from 'node:path'
 import { chromium } from 'playwright'
 import { chromiumArgs, ensureChromium } from './browser.mjs'
+import { portOf } from './port-of.mjs'
 
 const hashed = '5d41402abc4b2a76b9719d911017c592 worker, persistence on' // the MD5 of 'hello'
 const strict = "default-src 'self'" // no blob: workers, no WebAssembly: the kit must do without
@@ -195,17 +196,9 @@ async function serveNext(app) {
       UPLOADS_SECRET: randomBytes(32).toString('base64'),
     },
   })
-  const url = await new Promise((found, lost) => {
-    let said = ''
-    next.once('exit', () => lost(new Error(`next start ended: ${said}`)))
-    next.stdout.on('data', (text) => {
-      said += text
-      const [address] = said.match(/http:\/\/localhost:\d+/) ?? []
-      if (address) found(address)
-    })
-  })
+  const port = await portOf(next)
   return {
-    url,
+    url: `http://localhost:${port}`,
     close: () => {
       next.kill()
       return api.close()

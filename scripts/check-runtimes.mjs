@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { runnerImport } from 'vite'
+import { portOf } from './port-of.mjs'
 
 /** None takes longer than this to start, or to carry 13 MiB. */
 const PATIENCE_MS = 60_000
@@ -96,7 +97,7 @@ async function check(name) {
     },
   })
   try {
-    const endpoint = `${await addressOf(server)}/api/uploads`
+    const endpoint = `http://localhost:${await inTime('its port', portOf(server))}/api/uploads`
     await inTime('the upload', module.uploadThrough(endpoint, api))
     await inTime('leaving OpenAI', module.leaveThrough(endpoint, api))
   } finally {
@@ -133,23 +134,6 @@ function throughEveryDoor() {
 
 function run(app, command, args) {
   return execFileSync(command, args, { cwd: app, encoding: 'utf8', stdio: 'pipe', env: environment })
-}
-
-/** Each says on which free port it listens, in words of its own. */
-function addressOf(server) {
-  let said = ''
-  const found = new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.once('exit', () => reject(new Error(`ended: ${said}`)))
-    for (const output of [server.stdout, server.stderr]) {
-      output.on('data', (text) => {
-        said += text
-        const port = /(?:http:\/\/[\w.[\]:]+:|"port":)(\d+)/.exec(said)?.[1]
-        if (port) resolve(`http://localhost:${port}`)
-      })
-    }
-  })
-  return inTime('its address', found)
 }
 
 function inTime(what, promise) {

@@ -2,12 +2,12 @@
 // Real uploads in every state, on the slow line of the demo's lab, so that the bars look alike from one run to the next.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
 import { chromiumArgs, ensureChromium } from './browser.mjs'
 import { animate, repack } from './png.mjs'
+import { portOf } from './port-of.mjs'
 
 const MIB = 2 ** 20
 const images = 'docs/images'
@@ -36,14 +36,14 @@ const files = {
   empty: write('notes.txt', 0),
   short: write('letter.pdf', 40_000),
 }
-const port = await freePort()
 const server = spawn(process.execPath, ['node_modules/vite/bin/vite.js', '-c', 'vite.demo.config.ts'], {
-  env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', UPLOADS_DIR: join(folder, 'uploads') },
-  stdio: ['ignore', 'ignore', 'inherit'],
+  env: { ...process.env, PORT: '0', HOST: '127.0.0.1', UPLOADS_DIR: join(folder, 'uploads') },
+  stdio: ['ignore', 'pipe', 'inherit'],
 })
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumArgs })
+let origin
 try {
-  await answers(`http://127.0.0.1:${port}/`)
+  origin = `http://127.0.0.1:${await portOf(server)}`
   mkdirSync(images, { recursive: true })
   for (const [name, picture] of Object.entries(pictures)) await draw(name, picture)
   await drawOfflineMoment()
@@ -55,7 +55,7 @@ try {
 
 async function open({ width, height, phone = false, dark = false, rtl = false }) {
   const context = await browser.newContext({
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: origin,
     viewport: { width, height },
     deviceScaleFactor: phone ? 2 : 1,
     isMobile: phone,
@@ -217,27 +217,4 @@ async function reached(page, file, phase) {
 async function percent(page, file, least) {
   const bar = await row(page, file).getByRole('progressbar').elementHandle()
   await page.waitForFunction(([element, value]) => Number(element.getAttribute('aria-valuenow')) >= value, [bar, least])
-}
-
-async function answers(url) {
-  const deadline = Date.now() + 30_000
-  while (
-    !(await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  ) {
-    if (Date.now() > deadline || server.exitCode !== null) throw new Error('The demo did not start')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address()
-      probe.close(() => resolve(free))
-    })
-  })
 }

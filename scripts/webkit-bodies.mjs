@@ -1,13 +1,14 @@
 // What each way to send a part costs in WebKitGTK: time, and memory of its processes (docs/decisions/0020).
 // xvfb-run -a node scripts/webkit-bodies.mjs [--mib 256]
-import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { median } from '../bench/summary.mjs'
 import { ensureWebKit } from './browser.mjs'
+import { startWebKitDriver } from './webkit-driver.mjs'
 
 const MIB = 2 ** 20
 const PART = 32 * MIB
@@ -34,20 +35,8 @@ server.listen(0, '127.0.0.1')
 await once(server, 'listening')
 const origin = `http://127.0.0.1:${server.address().port}`
 
-const port = await freePort()
-const driver = spawn('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore' })
-const driverUrl = `http://127.0.0.1:${port}`
+const { child: driver, url: driverUrl } = await startWebKitDriver()
 try {
-  for (;;) {
-    if (
-      await fetch(`${driverUrl}/status`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      break
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
   const { sessionId } = await call('POST', '/session', { capabilities: {} })
   const session = `/session/${sessionId}`
   const post = (route, body) => call('POST', session + route, body)
@@ -72,15 +61,14 @@ try {
       results[way].push({ ms, events, memory: peak - before, same })
     }
   }
-  const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
   console.log(`${await post('/execute/sync', { script: 'return navigator.userAgent', args: [] })}`)
   console.log(`${size / MIB} MiB in parts of ${PART / MIB} MiB, one after the other; medians of ${ROUNDS}`)
   for (const [way, runs] of Object.entries(results)) {
-    const ms = middle(runs.map((run) => run.ms))
+    const ms = median(runs.map((run) => run.ms))
     const figures = [
       `${Math.round(size / MIB / (ms / 1000))} MiB/s`,
-      `+${Math.round(middle(runs.map(({ memory }) => memory)) / MIB)} MiB`,
-      `${middle(runs.map(({ events }) => events))} progress events`,
+      `+${Math.round(median(runs.map(({ memory }) => memory)) / MIB)} MiB`,
+      `${median(runs.map(({ events }) => events))} progress events`,
       runs.every(({ same }) => same !== false) ? (way === 'form' ? 'not compared' : 'every byte') : 'OTHER BYTES',
     ]
     console.log(way.padEnd(8), figures.join(', '))
@@ -140,15 +128,6 @@ function memoryOf(root) {
     } catch {}
   }
   return total
-}
-
-async function freePort() {
-  const probe = createServer()
-  probe.listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address()
-  probe.close()
-  return port
 }
 
 async function call(method, route, body) {

@@ -1,7 +1,6 @@
 import { defineConfig, devices } from '@playwright/test'
 import { chromiumArgs, findChromium } from '../scripts/browser.mjs'
 
-const port = Number(process.env.VISUAL_PORT ?? 6140)
 const executablePath = findChromium()
 
 /** Pictures of stories against those in `pictures`: npm run e2e:visual, with `-- --update-snapshots=all` to draw them anew. */
@@ -23,7 +22,7 @@ export default defineConfig({
   },
   use: {
     ...devices['Desktop Chrome'],
-    baseURL: `http://127.0.0.1:${port}`,
+    baseURL: process.env.STORIES_URL,
     locale: 'en-GB',
     timezoneId: 'UTC',
     contextOptions: { reducedMotion: 'reduce' },
@@ -35,10 +34,11 @@ export default defineConfig({
   },
   webServer: {
     cwd: '..',
-    command: `npm run -s build:storybook && node node_modules/vite/bin/vite.js preview -c .storybook/vite.config.ts --outDir storybook-static --host 127.0.0.1 --port ${port} --strictPort`,
-    port,
+    command:
+      'npm run -s build:storybook && node node_modules/vite/bin/vite.js preview -c .storybook/vite.config.ts --outDir storybook-static --host 127.0.0.1 --port 0',
+    // On a free port, whose address is in STORIES_URL by the time that workers read this.
+    wait: { stdout: /Local: +(?<stories_url>http:\/\/127\.0\.0\.1:\d+)\// },
     timeout: 180_000,
-    reuseExistingServer: false,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
   },
 })
