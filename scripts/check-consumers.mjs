@@ -19,9 +19,9 @@ const itemPath = 'node_modules/react-openai-uploads/dist/registry/upload-dropzon
 const viteBuild = ['node_modules/vite/bin/vite.js', 'build']
 const page = { expected: hashed, serve: servePage, ask: askPage }
 const consumers = {
-  vite7: { ...page, fixture: 'vite', install: ['vite@7'], build: viteBuild, out: 'dist', csp: strict },
-  vite8: { ...page, fixture: 'vite', install: ['vite@8'], build: viteBuild, out: 'dist', csp: strict },
-  webpack5: { ...page, fixture: 'webpack', install: ['webpack@5'], build: ['build.mjs'], out: 'dist', csp: strict },
+  vite7: { ...page, fixture: 'page', install: ['vite@7'], build: viteBuild, out: 'dist', csp: strict },
+  vite8: { ...page, fixture: 'page', install: ['vite@8'], build: viteBuild, out: 'dist', csp: strict },
+  webpack5: { ...page, fixture: 'page', install: ['webpack@5'], build: ['webpack.mjs'], out: 'dist', csp: strict },
   next16: {
     ...page,
     fixture: 'next',
