@@ -11,7 +11,10 @@ const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'),
  * Query) left out. What dynamic imports load later is weighed on its own. Names are looked up in `resolveDir`.
  */
 export async function bundle(source, { loader = 'js', resolveDir } = {}) {
-  const { outputFiles, metafile } = await buildApp(source, { loader, resolveDir })
+  const atOnce = await buildApp(source, { loader, resolveDir })
+  const { inputs, imports } = atOnce.metafile.outputs[`out/stdin.${loader}`]
+  // Cut into files, to see what comes later beside what is there already.
+  const { outputFiles, metafile } = await buildApp(source, { loader, resolveDir, splitting: loader === 'js' })
   const { outputs } = metafile
   const entry = `out/stdin.${loader}`
   const now = reachedFrom([entry], outputs, ['import-statement'])
@@ -19,41 +22,52 @@ export async function bundle(source, { loader = 'js', resolveDir } = {}) {
   const weighed = (paths) =>
     weigh(...paths.map((path) => outputFiles.find((file) => file.path.endsWith(path.slice(3))).contents))
   return {
-    ...weighed(now),
+    ...weigh(...atOnce.outputFiles.map(({ contents }) => contents)),
     later: weighed(all.filter((path) => !now.includes(path))),
     /** What a module loads when it is asked for, beside what is there already. */
     onDemand: (module) => {
       const from = all.find((path) => outputs[path].entryPoint?.endsWith(module))
       return weighed(reachedFrom([from], outputs, ['import-statement']).filter((path) => !now.includes(path)))
     },
-    modules: now.flatMap((path) =>
-      Object.entries(outputs[path].inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput ? [name] : [])),
-    ),
-    externals: now.flatMap((path) =>
-      outputs[path].imports.flatMap((next) => (next.external && next.kind === 'import-statement' ? [next.path] : [])),
-    ),
+    modules: Object.entries(inputs).flatMap(([name, { bytesInOutput }]) => (bytesInOutput ? [name] : [])),
+    externals: imports.flatMap(({ path, kind }) => (kind === 'import-statement' ? [path] : [])),
   }
 }
 
-/** The app's own file is `out/stdin.js`. */
-export function buildApp(source, { loader = 'js', resolveDir = join(root, 'dist'), ...options } = {}) {
+/**
+ * The app's own file is `out/stdin.js`. It holds all that is loaded at once, as where Vite, Rollup and webpack build an app:
+ * they leave what a later file shares with it where it is. esbuild's `splitting` takes that out into a file of its own.
+ */
+export function buildApp(
+  source,
+  { loader = 'js', resolveDir = join(root, 'dist'), splitting = false, ...options } = {},
+) {
   return build({
     stdin: { contents: source, resolveDir, sourcefile: 'app', loader },
     bundle: true,
     minify: true,
-    splitting: loader === 'js',
+    splitting,
     format: 'esm',
     target: 'es2022',
     // Some alternatives ask for Node's modules where they are not in a browser.
     platform: 'browser',
     external: [...Object.keys(peerDependencies), 'node:*'],
     define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: splitting ? [] : [withoutLater],
     outdir: 'out',
     metafile: true,
     write: false,
     logLevel: 'error',
     ...options,
   })
+}
+
+/** Leaves what dynamic imports load out, which esbuild would put into the one file as well. */
+const withoutLater = {
+  name: 'without-later',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, external: true } : undefined))
+  },
 }
 
 function reachedFrom(paths, outputs, kinds) {

@@ -5,9 +5,8 @@ import { gzipSync } from 'node:zlib'
 import { buildApp } from './bundle.mjs'
 
 const [source = "export * from './index.js'; export * from './core/index.js'"] = process.argv.slice(2)
-const { outputFiles, metafile } = await buildApp(source, { sourcemap: 'external' })
-const now = ['out/stdin.js', ...metafile.outputs['out/stdin.js'].imports.filter(isLoadedNow).map(({ path }) => path)]
-const pieces = now.flatMap(piecesOf)
+const { outputFiles } = await buildApp(source, { sourcemap: 'external' })
+const pieces = piecesOf('out/stdin.js')
 const total = gzip(pieces)
 const modules = new Set(pieces.map(({ module }) => module))
 const rows = Array.from(modules, (module) => ({
@@ -19,11 +18,7 @@ for (const { module, bytes, adds } of rows.sort((a, b) => b.adds - a.adds))
   console.log(`${String(adds).padStart(6)} gzip ${String(bytes).padStart(7)} minified  ${module}`)
 console.log(`${String(total).padStart(6)} gzip in all`)
 
-function isLoadedNow({ external, kind }) {
-  return !external && kind === 'import-statement'
-}
-
-/** The text of a chunk, cut where another module begins. */
+/** The text of a file, cut where another module begins. */
 function piecesOf(path) {
   const read = (name) => outputFiles.find((file) => file.path.endsWith(name.slice(3))).text
   const map = new SourceMap(JSON.parse(read(`${path}.map`)))
