@@ -4,6 +4,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { median } from '../bench/summary.mjs'
 import { cpuOf, descriptorsOf, memoryOf, peakOf, resetPeak } from './process.mjs'
 
 const MIB = 2 ** 20
@@ -302,12 +303,6 @@ function sum(values) {
 
 function round(value, digits) {
   return Number(value.toFixed(digits))
-}
-
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 function readOptions(args) {

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { chromium } from 'playwright'
 import { chromiumArgs, ensureChromium } from '../scripts/browser.mjs'
+import { randomFrom } from '../scripts/random.mjs'
 
 const KIB = 2 ** 10
 const MIB = 2 ** 20
@@ -441,14 +442,4 @@ function fleetsOf({ balancer, store, isSmall }, hasNginx, hasRedis) {
     return without
   }
   return [...without, ...withStore]
-}
-
-function randomFrom(seed) {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -1,27 +1,18 @@
 // The embedded Uploads API on disk, from dist/: alone, and behind our handler as in the demo.
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
-import { createUploadsHandler } from '../../dist/server/index.js'
 import { toNodeListener } from '../../dist/server/node.js'
 import { createDiskStorage, createUploadsApi } from '../../dist/uploads-api/local.js'
 import { listen, optionsOfChild, serveParent } from './child.mjs'
 import { ContentRun } from './content.mjs'
+import { ourHandler } from './our-handler.mjs'
 import { servePage } from './pages.mjs'
 
 const { pages, folder } = optionsOfChild()
 // Every File can be read back, as OpenAI allows it for some purposes only.
 const api = createUploadsApi({ storage: createDiskStorage(folder), behaviour: { privatePurposes: [] } })
 const direct = toNodeListener(api.handler)
-const handled = toNodeListener(
-  createUploadsHandler({
-    apiKey: 'bench',
-    secret: randomBytes(32).toString('base64'),
-    purposes: ['user_data'],
-    accept: ['.bin'],
-    authorize: () => ({ userId: 'bench' }),
-    fetch: (url, init) => api.handler(new Request(url, init)),
-  }),
-)
+const handled = ourHandler({ fetch: (url, init) => api.handler(new Request(url, init)) })
 const server = createServer((request, response) => {
   if (request.url.startsWith('/api/uploads')) void handled(request, response)
   else if (request.url.startsWith('/v1/')) void direct(request, response)
