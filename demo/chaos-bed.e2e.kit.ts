@@ -193,18 +193,6 @@ export function rangeOf({ head }: Pick<Exchange, 'head'>): string {
   return head?.headers.get('x-upload-range') ?? ''
 }
 
-/** The same numbers for the same seed: what failed once can be run again. */
-export function randomOf(seed: number): (below: number) => number {
-  let state = seed >>> 0 || 1
-  return (below) => {
-    // xorshift32
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) % below
-  }
-}
-
 /** Sends bytes to a port and gives everything that comes back; what breaks off is not an error. */
 export async function ask(port: number, bytes: string | Uint8Array): Promise<string> {
   const socket = connect(port, '127.0.0.1')

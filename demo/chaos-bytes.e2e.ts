@@ -1,10 +1,10 @@
+import { randomOf } from '../src/uploads-api/random.test.kit.js'
 import {
   type Bed,
   callsOf,
   expect,
   expectSameBytes,
   openEngine,
-  randomOf,
   rangeOf,
   test,
   uploadAll,

@@ -5,6 +5,7 @@ import {
   forgetUploads,
   type UploaderOptions,
 } from '../src/core/index.js'
+import { makeFile } from '../src/testing/index.js'
 
 // The engine in a page without a user interface, for runs of many uploads. Only tests load it.
 
@@ -68,16 +69,7 @@ async function fileWithHandle({ name, bytes, seed }: ChaosFile): Promise<File> {
 }
 
 function fileOf(name: string, bytes: number, seed: number): File {
-  const content = new Uint8Array(bytes)
-  let state = seed >>> 0 || 1
-  for (let at = 0; at < bytes; at += 1) {
-    // xorshift32
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    content[at] = state
-  }
-  return new File([content], name, { type: 'application/octet-stream', lastModified: 1 })
+  return makeFile(name, bytes, { type: 'application/octet-stream', seed, lastModified: 1 })
 }
 
 async function sha256Of(file: File): Promise<string> {

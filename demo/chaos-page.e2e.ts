@@ -1,7 +1,7 @@
 import { appendFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { type Bed, callsOf, expect, test } from './chaos-bed.e2e.kit.js'
-import { DemoPage, type TestFile } from './demo-page.e2e.kit.js'
+import { DemoPage, type TestFile, type WriteFile } from './demo-page.e2e.kit.js'
 
 // What can happen to the page, its file and its storage while it uploads.
 
@@ -16,6 +16,16 @@ async function uploadHalf(demo: DemoPage, bed: Bed, file: TestFile) {
   await demo.choose(file)
   await rest.reached
   return rest
+}
+
+/** Opens the demo once the page is as a test wants it, and uploads a file. */
+async function openAndUpload(page: Page, bed: Bed, write: WriteFile) {
+  const demo = new DemoPage(page, bed.origin)
+  await demo.open()
+  const file = await write('report.bin', BYTES)
+  await demo.choose(file)
+  await demo.expectStored(file)
+  return { demo, file }
 }
 
 /** Every phase that the row came to, in order. */
@@ -111,11 +121,7 @@ test('an IndexedDB that is deleted meanwhile stops no upload', { tag: '@chromium
 
 test('a page without IndexedDB uploads', async ({ page, bed, write }) => {
   await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }))
-  const demo = new DemoPage(page, bed.origin)
-  await demo.open()
-  const file = await write('report.bin', BYTES)
-  await demo.choose(file)
-  await demo.expectStored(file)
+  const { demo } = await openAndUpload(page, bed, write)
   expect(demo.errors).toEqual([])
 })
 
@@ -134,11 +140,7 @@ test('a database of another shape stops no upload', async ({ page, bed, write })
       }),
     DATABASE,
   )
-  const demo = new DemoPage(page, bed.origin)
-  await demo.open()
-  const file = await write('report.bin', BYTES)
-  await demo.choose(file)
-  await demo.expectStored(file)
+  const { demo } = await openAndUpload(page, bed, write)
   expect(demo.errors).toEqual([])
 })
 
@@ -165,11 +167,7 @@ test('a database that another tab is upgrading, and never lets go of, stops no u
       }),
     DATABASE,
   )
-  const demo = new DemoPage(page, bed.origin)
-  await demo.open()
-  const file = await write('report.bin', BYTES)
-  await demo.choose(file)
-  await demo.expectStored(file)
+  const { demo } = await openAndUpload(page, bed, write)
   expect(demo.errors).toEqual([])
 })
 
@@ -179,11 +177,7 @@ for (const csp of [
 ]) {
   test(`computes the MD5 on the page where no worker may run: ${csp}`, async ({ page, bed, write }) => {
     bed.pageHeaders = { 'content-security-policy': csp.includes('default-src') ? `${csp}; worker-src 'none'` : csp }
-    const demo = new DemoPage(page, bed.origin)
-    await demo.open()
-    const file = await write('report.bin', BYTES)
-    await demo.choose(file)
-    await demo.expectStored(file)
+    const { demo, file } = await openAndUpload(page, bed, write)
     expect(await demo.sentTo('complete')).toMatchObject([{ md5: file.md5 }])
     // Not even loaded: a worker that is reported may be one that never ran.
     expect(bed.outer.exchanges.filter(({ head }) => head?.line.includes('worker'))).toEqual([])

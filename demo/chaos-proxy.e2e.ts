@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
-import { ask, test as base, expect, randomOf } from './chaos-bed.e2e.kit.js'
+import { randomOf } from '../src/uploads-api/random.test.kit.js'
+import { ask, test as base, expect } from './chaos-bed.e2e.kit.js'
 import { type ChaosProxy, startChaosProxy } from './chaos-proxy.js'
 
 // The proxy itself, without a browser: a fault that does not happen would prove nothing.

@@ -228,19 +228,4 @@ describe('on the wire', () => {
     await stage.settle()
     expect(tokens).toEqual(['signed', 'signed', 'signed'])
   })
-
-  it('a file of one part goes as the File itself, which is faster than a slice of it', async () => {
-    const bodies: Blob[] = []
-    const stage = setTheStage({
-      between: (fetcher) => ({
-        addPart: (part, options) => {
-          bodies.push(part.body)
-          return fetcher.addPart(part, options)
-        },
-      }),
-    })
-    const { file, ended } = stage.start(100)
-    await ended
-    expect(bodies[0]).toBe(file)
-  })
 })

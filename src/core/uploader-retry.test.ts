@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { UploadError } from '../protocol/index.js'
 import type { FakeUploads } from '../testing/index.js'
 import { type Fetcher, FetcherError } from './fetcher.js'
-import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
+import { collectReported, expectSameBytes, setTheStage } from './uploader.test.kit.js'
 
 const always = Number.POSITIVE_INFINITY
 
@@ -372,17 +372,7 @@ describe('the app’s own word on another try', () => {
   })
 
   it('that throws is the app’s bug: it is reported as such, and the kit decides', async () => {
-    const reported: unknown[] = []
-    const enqueue = queueMicrotask
-    vi.stubGlobal('queueMicrotask', (callback: () => void) =>
-      enqueue(() => {
-        try {
-          callback()
-        } catch (error) {
-          reported.push(error)
-        }
-      }),
-    )
+    const reported = collectReported()
     const bug = new Error('A bug in the app.')
     const shouldRetry = () => {
       throw bug

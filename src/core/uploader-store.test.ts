@@ -1,9 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { setTheStage } from './uploader.test.kit.js'
-
-afterEach(() => {
-  vi.unstubAllGlobals()
-})
+import { describe, expect, it } from 'vitest'
+import { collectReported, setTheStage } from './uploader.test.kit.js'
 
 describe('a snapshot', () => {
   it('is the very same object until something changed, and so is each upload in it', async () => {
@@ -116,17 +112,7 @@ describe('listeners', () => {
   })
 
   it('that throw stop neither the upload nor the other listeners, and are reported as the app’s bug', async () => {
-    const reported: unknown[] = []
-    const enqueue = queueMicrotask
-    vi.stubGlobal('queueMicrotask', (callback: () => void) =>
-      enqueue(() => {
-        try {
-          callback()
-        } catch (error) {
-          reported.push(error)
-        }
-      }),
-    )
+    const reported = collectReported()
     const stage = setTheStage()
     const bug = new Error('A bug in the app.')
     const crash = () => {

@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import type { FileObject, UploadCall } from '../protocol/index.js'
 import { createFakeUploads, type FakeUploads, type FakeUploadsOptions, makeFile } from '../testing/index.js'
 import type { Fetcher } from './fetcher.js'
@@ -55,6 +55,22 @@ function start(uploader: Uploader, size: number, options: Partial<UploadOptions>
   const ended = uploader.run(id)
   ended.catch(() => {})
   return { id, file, ended }
+}
+
+/** What is thrown from now on where only the page hears of it, until the end of the test. */
+export function collectReported(): unknown[] {
+  const reported: unknown[] = []
+  const enqueue = queueMicrotask
+  vi.stubGlobal('queueMicrotask', (callback: () => void) =>
+    enqueue(() => {
+      try {
+        callback()
+      } catch (error) {
+        reported.push(error)
+      }
+    }),
+  )
+  return reported
 }
 
 /** Says that a File holds exactly the bytes of a file. */

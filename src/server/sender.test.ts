@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createClock } from '../testing/clock.js'
+import { fedBody } from './fed-body.test.kit.js'
 import { backend, createBody, errorOf, part, START, UPLOAD_ID } from './fixture.test.support.js'
 import type { UploadsHandlerOptions } from './index.js'
 
@@ -37,30 +38,10 @@ async function slowWorld(options: Partial<UploadsHandlerOptions> = {}) {
   return { ...made, clock, aborted, token, opened }
 }
 
-/** A browser that sends when it is told to. */
-function hesitant() {
-  let controller: ReadableStreamDefaultController<Uint8Array> | undefined
-  const state = { cancelled: false }
-  const body = new ReadableStream<Uint8Array>({
-    start: (given) => {
-      controller = given
-    },
-    cancel: () => {
-      state.cancelled = true
-    },
-  })
-  return {
-    body,
-    state,
-    send: (size: number) => controller?.enqueue(new Uint8Array(size)),
-    end: () => controller?.close(),
-  }
-}
-
 describe('a sender that is too slow', () => {
   it('is cut after thirty seconds of silence: the call to OpenAI ends, and nothing is left', async () => {
     const { post, clock, opened, aborted, token, errors } = await slowWorld()
-    const { body, state, send } = hesitant()
+    const { body, state, send } = fedBody()
     const answer = post(PARTS, { body, headers, token })
     await opened(1)
     send(500_000)
@@ -73,7 +54,7 @@ describe('a sender that is too slow', () => {
 
   it('may rest between chunks for as long as it keeps its pace', async () => {
     const { post, clock, opened, token } = await slowWorld()
-    const { body, send, end } = hesitant()
+    const { body, send, end } = fedBody()
     const answer = post(PARTS, { body, headers, token })
     await opened(1)
     for (let sent = 0; sent < bytes; sent += 2 ** 18) {
@@ -88,7 +69,7 @@ describe('a sender that is too slow', () => {
 
   it('is cut when it drips: a byte every ten seconds keeps no place', async () => {
     const { post, clock, opened, aborted, token } = await slowWorld()
-    const senders = Array.from({ length: 500 }, hesitant)
+    const senders = Array.from({ length: 500 }, fedBody)
     const answers = senders.map(({ body }) => post(PARTS, { body, headers, token }))
     await opened(500)
     for (let second = 0; second < 40; second += 10) {
@@ -105,7 +86,7 @@ describe('a sender that is too slow', () => {
 
   it('has fifteen minutes for a part, however steadily it sends', async () => {
     const { post, clock, opened, token } = await slowWorld()
-    const { body, send } = hesitant()
+    const { body, send } = fedBody()
     const answer = post(PARTS, { body, headers, token })
     await opened(1)
     for (let second = 0; second < 900; second += 20) {
@@ -141,7 +122,7 @@ describe('a sender that is too slow', () => {
       fetch: (_url, init) =>
         new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(new Error('aborted')))),
     })
-    const { body, state } = hesitant()
+    const { body, state } = fedBody()
     const answer = post(PARTS, { body, headers, token })
     await opened(1)
     await clock.advance(900_000)
@@ -154,7 +135,7 @@ describe('a sender that is too slow', () => {
     ['complete', `/${UPLOAD_ID}/complete`],
   ])('of the JSON for %s is cut as well, and OpenAI is not called', async (_, path) => {
     const { post, seen, clock, opened, token } = await slowWorld()
-    const { body, state, send } = hesitant()
+    const { body, state, send } = fedBody()
     const answer = post(path, { body, headers: { 'content-type': 'application/json' }, token })
     await opened(1)
     send(10)
@@ -166,7 +147,7 @@ describe('a sender that is too slow', () => {
   it('is a matter of options', async () => {
     const senderLimits = { idleSeconds: 5, bytesPerSecond: 10, totalSeconds: 60 }
     const { post, clock, opened, token } = await slowWorld({ senderLimits })
-    const [silent, steady] = [hesitant(), hesitant()]
+    const [silent, steady] = [fedBody(), fedBody()]
     const answers = [silent, steady].map(({ body }) => post(PARTS, { body, headers, token }))
     await opened(2)
     for (let second = 0; second < 56; second += 4) {

@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { randomOf } from './random.test.kit.js'
 
 // Clients upload, cancel and delete at a local server that is killed in the middle of it, again and again, on one folder.
 
 export interface KillOptions {
   kills: number
+  /** Of what the clients do. When a kill comes is measured by the clock all the same. */
   seed: number
   /** An empty folder. */
   dir: string
@@ -318,16 +320,4 @@ function exitOf(server: ChildProcess): Promise<void> {
     if (server.exitCode !== null || server.signalCode !== null) resolve()
     else server.once('exit', () => resolve())
   })
-}
-
-/** The same numbers for the same seed. When a kill comes is measured by the clock all the same. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed >>> 0 || 1
-  return (below) => {
-    // xorshift32
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) % below
-  }
 }

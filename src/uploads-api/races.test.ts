@@ -119,20 +119,12 @@ describe('an Upload that closes', () => {
 })
 
 describe('Parts at the same time', () => {
-  it('cannot together exceed the declared bytes, when they are counted together', async () => {
-    const { api, create } = createApiCaller({ behaviour: { overflow: 'cumulative' } })
-    const { id } = (await create({ bytes: 6 })).body
-    const parts = [openPart(id), openPart(id)]
-    const answering = parts.map((part) => api.handler(part.request))
-    for (const part of parts) await part.begin()
-    for (const part of parts) await part.finish()
-    const statuses = (await Promise.all(answering)).map((answer) => answer.status)
-    expect(statuses.sort()).toEqual([200, 400])
-  })
-
-  it('cannot together be more than the Upload may have', async () => {
-    const { api, create } = createApiCaller({ behaviour: { maxParts: 1 } })
-    const { id } = (await create()).body
+  it.each([
+    ['exceed the declared bytes, when they are counted together', { overflow: 'cumulative' as const }, { bytes: 6 }],
+    ['be more than the Upload may have', { maxParts: 1 }, {}],
+  ])('cannot together %s', async (_what, behaviour, request) => {
+    const { api, create } = createApiCaller({ behaviour })
+    const { id } = (await create(request)).body
     const parts = [openPart(id), openPart(id)]
     const answering = parts.map((part) => api.handler(part.request))
     for (const part of parts) await part.begin()

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { createClock } from '../../testing/clock.js'
 import { type LocalApi, startLocalApi } from '../../uploads-api/local.js'
+import { fedBody } from '../fed-body.test.kit.js'
 import {
   backend,
   completedUpload,
@@ -24,26 +25,6 @@ const bigHeaders = { 'content-type': 'application/octet-stream', 'x-upload-range
 
 const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** A body that a test feeds. */
-function fed() {
-  let controller: ReadableStreamDefaultController<Uint8Array> | undefined
-  const state = { cancelled: false }
-  const body = new ReadableStream<Uint8Array>({
-    start: (given) => {
-      controller = given
-    },
-    cancel: () => {
-      state.cancelled = true
-    },
-  })
-  return {
-    body,
-    state,
-    send: (size: number) => state.cancelled || controller?.enqueue(new Uint8Array(size)),
-    fail: () => state.cancelled || controller?.error(new Error('socket hang up')),
-  }
 }
 
 /** A backend in its own time, in front of an OpenAI that reads and reads. */
@@ -81,7 +62,7 @@ async function until(condition: () => boolean): Promise<void> {
 export const droppedConnection: Attack = async (world) => {
   const { random } = world
   const { clock, state, made } = patient()
-  const { body, state: sender, send, fail } = fed()
+  const { body, state: sender, send, fail } = fedBody()
   const leaving = new AbortController()
   const options = { body, headers: bigHeaders, token: await bigToken, signal: leaving.signal }
   const answer = world.fire(made, PARTS, options, 'any')
@@ -101,7 +82,7 @@ export const droppedConnection: Attack = async (world) => {
 export const slowSender: Attack = async (world) => {
   const { random } = world
   const { clock, state, made } = patient()
-  const { body, state: sender, send } = fed()
+  const { body, state: sender, send } = fedBody()
   const json = { body, headers: { 'content-type': 'application/json' }, token: await bigToken }
   const [path, options] = random.pick([
     [PARTS, { ...json, headers: bigHeaders }],
