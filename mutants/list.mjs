@@ -258,8 +258,8 @@ export const mutants = [
     why: 'after the hour a retry asks for parts that nobody keeps any more',
     file: 'src/core/recovery.ts',
     near: ['src/core/uploader-expiry.test'],
-    find: "if (error.code === 'expired' || (late && isRefusal(error)))",
-    replace: "if (error.code === 'expired')",
+    find: "error.code === 'expired' || (late && isRefusal(error))",
+    replace: "error.code === 'expired'",
   },
   {
     name: 'unknown outcome told as a failure',

@@ -58,7 +58,9 @@ export class Recovery {
   remedyFor(failure: Failure, state: WorkingState, transfer: Transfer): Remedy {
     const { error } = failure
     const late = transfer.isOver(this.#environment.now())
-    if (error.code === 'expired' || (late && isRefusal(error))) return expiryOf(transfer)
+    const over = error.code === 'expired' || (late && isRefusal(error))
+    // Without an Upload on the server there is nothing that could expire.
+    if (over && state.status !== 'creating') return expiryOf(transfer)
     if (error.code === 'auth_required' && this.#canSignIn && !this.#signedIn) {
       this.#signedIn = true
       return { type: 'pause', reason: 'auth' }

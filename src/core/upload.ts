@@ -306,9 +306,10 @@ export class Upload implements Sender, TrackedUpload {
     this.#transfer.expiresAt = expiresAt
     this.#alarms.after('expiry', left, () => {
       this.#transfer.hourIsOver = true
-      // A complete that is under way is the server's to judge.
-      if (this.#state.status !== 'completing' && this.#state.status !== 'cancelling')
-        this.dispatch(expiryOf(this.#transfer))
+      const { status } = this.#state
+      // A complete that is under way is the server's to judge, and one that went unanswered may be asked about.
+      const asked = this.#calls.has('complete') || this.#transfer.completeUnanswered || this.#closing.isFindingOut
+      if (status !== 'cancelling' && !(status === 'completing' && asked)) this.dispatch(expiryOf(this.#transfer))
     })
   }
 

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { UploadError } from '../protocol/index.js'
 import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
 
 const HOUR = 3_600_000
@@ -68,6 +69,31 @@ describe('an Upload that is not finished within its hour', () => {
     expect(stage.uploader.get(id)?.status).toBe('completing')
     held.release()
     await expect(ended).rejects.toMatchObject({ code: 'expired' })
+  })
+
+  it('does not outlive its hour while the server asks its complete to wait for longer', async () => {
+    const stage = setTheStage()
+    stage.faults.add({ call: 'complete', respond: { status: 429, headers: { 'retry-after': '7200' } } })
+    const { id, ended } = stage.start(100)
+    await stage.clock.advance(HOUR - 1)
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'completing', wait: { reason: 'rate_limited' } })
+    await stage.clock.advance(1)
+    await expect(ended).rejects.toMatchObject({ code: 'expired' })
+    expect(stage.count('complete')).toBe(1)
+  })
+
+  it('cannot be over before there is an Upload: a create that is answered so has failed', async () => {
+    const creates = vi.fn(async (): Promise<never> => {
+      // Without an end it would be asked again at once, for ever.
+      if (creates.mock.calls.length > 3) return new Promise<never>(() => {})
+      throw new UploadError('expired', 'Your session has expired.')
+    })
+    const stage = setTheStage({ between: () => ({ create: creates }) })
+    const { id, ended } = stage.start(100)
+    await stage.settle()
+    expect(creates).toHaveBeenCalledOnce()
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'failed', remote: null })
+    await expect(ended).rejects.toMatchObject({ message: 'Your session has expired.' })
   })
 
   it('expires also after it failed', async () => {
