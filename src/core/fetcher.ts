@@ -33,7 +33,7 @@ export interface Fetcher {
 
 interface FetcherAnswer {
   status?: number
-  headers?: Headers
+  headers?: HeadersInit
   body?: unknown
   redirected?: boolean
   cause?: unknown
@@ -52,7 +52,7 @@ export class FetcherError extends Error {
   constructor(message: string, answer: FetcherAnswer = {}) {
     super(message, answer.cause === undefined ? undefined : { cause: answer.cause })
     this.status = answer.status
-    this.headers = answer.headers ?? new Headers()
+    this.headers = new Headers(answer.headers)
     this.body = answer.body
     this.redirected = answer.redirected ?? false
   }

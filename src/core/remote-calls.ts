@@ -36,10 +36,11 @@ export async function createUpload(call: Call, { host, file, options, transfer }
   const { metadata } = options
   const sentAt = host.environment.now()
   const policy = host.loadPolicy()
-  const { upload, token } = await call.run((signal) =>
+  const answer: { upload?: unknown; token?: unknown } | null | undefined = await call.run((signal) =>
     host.fetcher.create(request, { signal, key: transfer.createKey, ...(metadata && { metadata }) }),
   )
-  const remote = checkCreated(upload, request)
+  const remote = checkCreated(answer?.upload, request)
+  const token = typeof answer?.token === 'string' ? answer.token : undefined
   // Asked together with the create, and hardly ever later: it tells how large a part may be. A backend may take its time
   // to say what it allows; a create that failed need not wait for that.
   await policy

@@ -147,6 +147,9 @@ describe('retry-after', () => {
     [{ 'retry-after': '-1' }, null],
     [{ 'retry-after': 'NaN' }, null],
     [{ 'retry-after': 'Infinity' }, null],
+    [{ 'retry-after': '1e306' }, null],
+    [{ 'retry-after': '9'.repeat(307) }, null],
+    [{ 'retry-after-ms': '0xff', 'retry-after': '9' }, 9000],
     [{}, null],
   ])('%j is %s ms', (headers, ms) => {
     expect(after(headers as Record<string, string>)).toBe(ms)
@@ -205,6 +208,10 @@ describe('the next step', () => {
       reason: 'rate_limited',
     })
     expect(step(failure('rate_limited', { retryAfter: 2000 }), { random: 0 })).toMatchObject({ delay: 2000 })
+  })
+
+  it('is to hold them a little longer each time', () => {
+    expect(step(failure('rate_limited', { retryAfter: 0 }), { attempt: 4 })).toMatchObject({ delay: 2000, held: true })
   })
 
   it('is to say that the server is busy when it said so without a time', () => {

@@ -169,11 +169,11 @@ export function nextStep(failure: Failure, now: Circumstances, options: RetryPla
   if (!retryable || (error.code === 'bad_response' && now.badResponses >= MAX_BAD_RESPONSES)) return { type: 'fail' }
   if (error.details.status === 409 && now.attempt >= MAX_CONFLICTS) return { type: 'fail' }
   if (error.code === 'network' && !now.online) return { type: 'pause_offline' }
-  if (retryAfter !== null) {
-    // Jitter only upward: never before the server's time.
-    return { type: 'wait', delay: retryAfter + now.random * options.baseDelay, held: true, reason: 'rate_limited' }
-  }
   const delay = backoff(now.attempt, now.random, options)
+  if (retryAfter !== null) {
+    // Jitter only upward: never before the server's time, and later each time, as some ask for 0 seconds for ever.
+    return { type: 'wait', delay: retryAfter + delay, held: true, reason: 'rate_limited' }
+  }
   if (now.sinceProgress + delay > options.giveUpAfter) return { type: 'fail' }
   return { type: 'wait', delay, held: false, reason: error.code === 'rate_limited' ? 'rate_limited' : 'backoff' }
 }
@@ -191,20 +191,21 @@ export function backoff(attempt: number, random: number, options: RetryPlan): nu
  * `retry-after-ms` first, then `retry-after` as seconds or as a date, which is read against the answer's own clock.
  */
 export function retryAfterOf(headers: Headers, now: number): number | null {
-  const ms = waitOf(headers.get('retry-after-ms'))
+  const ms = waitOf(headers.get('retry-after-ms'), 1)
   if (ms !== null) return ms
   const header = headers.get('retry-after')
-  const seconds = waitOf(header)
-  if (seconds !== null) return seconds * 1000
+  const seconds = waitOf(header, 1000)
+  if (seconds !== null) return seconds
   const date = header ? Date.parse(header) : Number.NaN
   const answeredAt = Date.parse(headers.get('date') ?? '')
   const wait = date - (Number.isNaN(answeredAt) ? now : answeredAt)
   return wait > 0 ? wait : null
 }
 
-function waitOf(header: string | null): number | null {
-  const value = header?.trim() ? Number(header) : Number.NaN
-  return Number.isFinite(value) && value >= 0 ? value : null
+function waitOf(header: string | null, unit: number): number | null {
+  // Digits alone: `1e306` and `0xff` are numbers to JavaScript, and to no server.
+  const ms = /^\s*\d+(\.\d+)?\s*$/.test(header ?? '') ? Number(header) * unit : Number.NaN
+  return Number.isFinite(ms) ? ms : null
 }
 
 /** Holds every request of every file back for as long as a server asked one of them to wait. */

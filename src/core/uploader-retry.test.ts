@@ -68,6 +68,43 @@ describe('a call that fails', () => {
     expect(stage.count('addPart')).toBe(sent)
   })
 
+  it('is asked less and less often by a server that says zero seconds every time', async () => {
+    const stage = setTheStage({ concurrency: 1 })
+    stage.faults.add({ call: 'create', respond: { status: 503, headers: { 'retry-after': '0' } }, times: always })
+    stage.start(300)
+    await stage.clock.advance(600_000)
+    expect(stage.count('create')).toBeLessThan(60)
+  })
+
+  it('counts as an answer that is none where a fetcher gave nothing, and a token that is no text as none', async () => {
+    const tokens: unknown[] = []
+    let creates = 0
+    const stage = setTheStage({
+      between: (fetcher) => ({
+        create: async (request, options) => {
+          creates += 1
+          if (creates === 1) return undefined as never
+          return { ...(await fetcher.create(request, options)), token: null as never }
+        },
+        addPart: (part, options) => {
+          tokens.push(part.token)
+          return fetcher.addPart(part, options)
+        },
+      }),
+    })
+    const { id, file, ended } = stage.start(100)
+    await stage.settle()
+    expect(stage.uploader.get(id)).toMatchObject({ wait: { code: 'bad_response' } })
+    await stage.clock.advance(1000)
+    await expectSameBytes(stage, await ended, file)
+    expect(tokens).toEqual([undefined])
+  })
+
+  it('may tell its headers as a plain object', () => {
+    const { headers } = new FetcherError('Busy.', { status: 429, headers: { 'retry-after': '3' } })
+    expect(headers.get('Retry-After')).toBe('3')
+  })
+
   it('fails as one, however many parts of the file fail together', async () => {
     const stage = setTheStage()
     stage.faults.add({ call: 'addPart', respond: { status: 503 }, times: 4 })
