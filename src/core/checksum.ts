@@ -1,9 +1,10 @@
+import { UploadError } from '../protocol/index.js'
 import type { ChecksumAnswer, ChecksumQuestion } from './checksum-answers.js'
 
 /** Where a checksum was computed: for demos, devtools and tests. */
 export type ChecksumPlace = 'worker' | 'main'
 
-/** Computes the MD5 of a whole file, as lowercase hex. Rejects when the file cannot be read. */
+/** Computes the MD5 of a whole file, as lowercase hex. Rejects when the file cannot be read, or with `network` when the code for it cannot be loaded. */
 export type Checksum = (
   file: Blob,
   options?: {
@@ -45,10 +46,22 @@ export function createChecksum({ createWorker = defaultWorker }: ChecksumOptions
         signal?.throwIfAborted()
       }
     }
-    const { md5OnPage } = await import('./checksum-on-page.js')
+    const { md5OnPage } = await import('./checksum-on-page.js').catch((cause: unknown) => {
+      // It comes from where the worker comes from, which may be there again at the next try.
+      if (lane === 'main') lane = null
+      throw notLoaded(cause)
+    })
     const md5 = await md5OnPage(file, { ...(signal && { signal }), onProgress, yieldToPage: true })
     return { md5, where: 'main' }
   }
+}
+
+/** The file may be fine: it is the code that did not come, as of a page that was offline when its first file was added. */
+function notLoaded(cause: unknown): UploadError {
+  return new UploadError('network', 'The connection was lost. What was sent is kept; try again.', {
+    cause,
+    hint: 'Neither the checksum worker nor what stands in for it could be loaded. Are all files of the build deployed?',
+  })
 }
 
 function defaultWorker(script: ChecksumScript): Worker {

@@ -373,8 +373,11 @@ export class Upload implements Sender, TrackedUpload {
       this.#host.queue.wake(this)
     }
     const failed = (cause: unknown) => {
-      const wasRead = this.#state.progress.bytesAccepted > 0
-      this.dispatch({ type: 'failed', error: fileErrorOf(this.info.name, cause, wasRead) })
+      const error = fileErrorOf(this.info.name, cause, this.#state.progress.bytesAccepted > 0)
+      // The code for it did not come: back online, it is begun again. There is no pause while completing.
+      const offline = error.code === 'network' && !this.#host.environment.isOnline()
+      if (offline && this.#state.status !== 'completing') this.dispatch({ type: 'pause', reason: 'offline' })
+      else this.dispatch({ type: 'failed', error })
     }
     const hashed = () => {
       this.#moveTo(this.#state)

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { UploadError } from '../protocol/index.js'
+import { createChecksum } from './checksum.js'
 import { createUploader } from './uploader.js'
 import { expectSameBytes, setTheStage } from './uploader.test.kit.js'
 
@@ -61,6 +63,49 @@ describe('without a connection', () => {
     await clock.advance(60_000)
     await expect(ended).rejects.toMatchObject({ code: 'cancelled' })
     expect([clock.pending, environment.listeners]).toEqual([0, 0])
+  })
+
+  it('a first file whose checksum cannot be loaded waits for the connection, too', async () => {
+    const hash = createChecksum()
+    let loads = 0
+    const stage = setTheStage({
+      checksum: async (file, options) => {
+        loads += 1
+        if (loads === 1) throw new UploadError('network', 'The connection was lost.')
+        return hash(file, options)
+      },
+    })
+    stage.faults.add({ call: 'create', lose: 'request' })
+    stage.environment.setOnline(false)
+    const { id, ended, file } = stage.start(300)
+    await stage.settle()
+    expect(stage.uploader.get(id)).toMatchObject({ status: 'paused', reason: 'offline' })
+    stage.environment.setOnline(true)
+    await expectSameBytes(stage, await ended, file)
+    expect(loads).toBe(2)
+  })
+
+  it('a checksum that cannot be loaded while only it is waited for fails its upload, and Retry goes on', async () => {
+    const hash = createChecksum()
+    let fail: ((error: UploadError) => void) | null = null
+    const stage = setTheStage({
+      checksum: (file, options) =>
+        fail
+          ? hash(file, options)
+          : new Promise((_resolve, reject) => {
+              fail = reject
+            }),
+    })
+    const { id, ended } = stage.start(300)
+    await stage.settle()
+    expect(stage.uploader.get(id)?.status).toBe('completing')
+    stage.environment.setOnline(false)
+    fail!(new UploadError('network', 'The connection was lost.'))
+    await expect(ended).rejects.toMatchObject({ code: 'network' })
+    stage.environment.setOnline(true)
+    stage.uploader.retry(id)
+    await expect(stage.uploader.run(id)).resolves.toMatchObject({ object: 'file' })
+    expect(stage.count('addPart')).toBe(3)
   })
 
   it('a complete goes on asking: its answer may be on its way', async () => {
