@@ -21,7 +21,7 @@ const rooms = {
   '.': { rooms: ['protocol', 'core', 'react', 'components'], packages: [] },
 }
 /** Where the platform may be Node. Everything else runs in a browser or on any fetch-standard server. */
-const onNode = /^src\/(server\/node|uploads-api\/(storage-disk|local[^/]*))\.ts$/
+const onNode = /^src\/(server\/node|uploads-api\/(storage-disk|folder-owner|local[^/]*))\.ts$/
 /** Packages that one file may import and its room may not: the handler itself needs none. */
 const filePackages = { 'src/server/redis.ts': ['rate-limiter-flexible'] }
 /** What stories and the demo may import of src/: the doors. */

@@ -183,6 +183,7 @@ class Run {
   #lookAtFolder(files: ReadonlyMap<string, { id: string }>): void {
     const byId = new Map([...this.#known.values()].map((upload) => [upload.id, upload]))
     for (const folder of existsSync(this.#folder) ? readdirSync(this.#folder) : []) {
+      if (folder === '.owner') continue
       const names = readdirSync(join(this.#folder, folder))
       const upload = byId.get(folder)
       if (!names.includes('upload.json')) this.#problem(`${folder} has no record`)

@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises'
 import { UploadError } from '../protocol/index.js'
 import { createUploadsApi, type UploadsApi, type UploadsApiOptions } from './api.js'
 import { ApiError } from './errors.js'
+import { takeFolder } from './folder-owner.js'
+import type { UploadsStorage } from './storage.js'
 import { createDiskStorage } from './storage-disk.js'
 
 export interface LocalApiOptions extends UploadsApiOptions {
@@ -14,7 +16,7 @@ export interface LocalApiOptions extends UploadsApiOptions {
   host?: string | undefined
   /** Lets `host` be an address that other machines reach; needs an `apiKey`. @default false */
   allowNetwork?: boolean | undefined
-  /** Folder to keep everything in, across restarts. @default none: everything is kept in memory */
+  /** Folder to keep everything in, across restarts; for one process at a time. @default none: all is kept in memory */
   dir?: string | undefined
 }
 
@@ -28,20 +30,28 @@ export interface LocalApi {
 
 /**
  * Serves the Uploads API over HTTP, for tests and local work; resolves once it answers. Rejects when it cannot listen or
- * read its folder, and with `invalid_options` where other machines could reach it and nobody said that they may.
+ * read its folder, and with `invalid_options` where other machines could reach it and nobody said that they may, or
+ * where another process has the folder.
  */
 export async function startLocalApi(options: LocalApiOptions = {}): Promise<LocalApi> {
-  const {
-    port = 8787,
-    host = '127.0.0.1',
-    dir,
-    onError,
-    storage = dir === undefined ? undefined : createDiskStorage(dir, { onError }),
-  } = options
+  const { host = '127.0.0.1', dir, storage } = options
   assertPrivate(host, options)
+  if (storage || dir === undefined) return serveFrom(options, storage)
+  const leave = await takeFolder(dir)
+  try {
+    const { close, ...local } = await serveFrom(options, createDiskStorage(dir, options))
+    return { ...local, close: () => close().then(leave) }
+  } catch (error) {
+    await leave()
+    throw error
+  }
+}
+
+async function serveFrom(options: LocalApiOptions, storage: UploadsStorage | undefined): Promise<LocalApi> {
+  const { port = 8787, host = '127.0.0.1', apiKey } = options
   const api = createUploadsApi({ ...options, storage })
   await api.load()
-  const isAllowed = options.apiKey === undefined ? isDirectCall : () => true
+  const isAllowed = apiKey === undefined ? isDirectCall : () => true
   const server = createServer((incoming, outgoing) => void serve(api, isAllowed, incoming, outgoing))
   await listen(server, port, host)
   return {

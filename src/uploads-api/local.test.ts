@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -132,6 +134,31 @@ describe('the local server', () => {
     const upon = await second.client.uploads.parts.create(upload.id, { data: new File(['upon'], 'part') })
     const { file } = await second.client.uploads.complete(upload.id, { part_ids: [once.id, upon.id] })
     expect(Buffer.from(await second.api.readFile(file?.id ?? '')).toString()).toBe('onceupon')
+  })
+
+  it('leaves a folder to the process that has it, and takes over from one that has died', async () => {
+    const dir = await temporaryFolder()
+    const owner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    cleanups.push(async () => owner.kill('SIGKILL'))
+    await writeFile(join(dir, '.owner'), String(owner.pid))
+    await expect(startLocalApi({ port: 0, dir })).rejects.toMatchObject({
+      code: 'invalid_options',
+      message: expect.stringContaining(`process ${owner.pid}`),
+    })
+    expect(await readdir(dir)).toEqual(['.owner'])
+    owner.kill('SIGKILL')
+    await once(owner, 'exit')
+    const { close } = await start({ dir })
+    expect(await readFile(join(dir, '.owner'), 'utf8')).toBe(String(process.pid))
+    await close()
+    expect(await readdir(dir)).toEqual([])
+  })
+
+  it.each(['', 'x', '0', '-1', '1e9', '99999999999999999999'])('asks no process by the number %j', async (text) => {
+    const dir = await temporaryFolder()
+    await writeFile(join(dir, '.owner'), text)
+    await start({ dir })
+    expect(await readFile(join(dir, '.owner'), 'utf8')).toBe(String(process.pid))
   })
 
   it('keeps nothing of a Part whose sender leaves', async () => {
