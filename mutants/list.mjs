@@ -87,8 +87,8 @@ export const mutants = [
     why: 'a server that asks for a minute is asked again within the second',
     file: 'src/core/retry.ts',
     near: ['src/core/retry.test'],
-    find: 'if (seconds !== null) return seconds * 1000',
-    replace: 'if (seconds !== null) return seconds',
+    find: 'const seconds = waitOf(header, 1000)',
+    replace: 'const seconds = waitOf(header, 1)',
   },
   {
     name: 'Retry-After heeded by one file only',
