@@ -1,7 +1,7 @@
 // npm run scale-out [-- --balancer node|nginx] [--store none|redis] [--small] [--seed 1] [--json FILE]
 // Three instances of the handler behind a round-robin balancer, the Uploads API on disk, and twenty files from Chromium, all
 // at once. In the middle one instance is killed and replaced. What the page has told its user is compared with the server.
-// --small is the version for the end-to-end tests: six files, from the sources, killed with the answer to a part in hand.
+// --small needs no build and takes seconds: six files, from the sources, killed with the answer to a part in hand.
 import { fork, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
