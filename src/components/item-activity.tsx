@@ -5,7 +5,6 @@ import { type Activity, activityOf } from './activity.js'
 import { type ItemState, itemState, useItem, useItemContext, useItemOverTime } from './item-context.js'
 import type { Pace } from './pace.js'
 import { createPart, type PartProps } from './part.js'
-import { aheadOf } from './queue-position.js'
 import { useRoot } from './root-context.js'
 
 export interface ItemActivityState extends ItemState {
@@ -51,12 +50,12 @@ const isQueued = (upload: UploadSnapshot) => upload.status === 'queued'
 
 /** How many uploads it waits for; only what is in line looks at the others. */
 function useAhead(id: string): number {
-  const { uploader } = useRoot()
+  const { positions } = useRoot()
   const queued = useItem(isQueued) ?? false
   const subscribe = useCallback(
-    (listener: () => void) => (queued ? uploader.subscribe(listener) : () => {}),
-    [uploader, queued],
+    (listener: () => void) => (queued ? positions.subscribe(listener) : () => {}),
+    [positions, queued],
   )
-  const read = () => (queued ? aheadOf(id, uploader) : 0)
+  const read = () => (queued ? positions.of(id) : 0)
   return useSyncExternalStore(subscribe, read, read)
 }

@@ -128,6 +128,11 @@ export class Paces {
     return last?.phase === phaseOf(upload) ? last : this.#read(upload, last)
   }
 
+  /** Whether another reading will come: somebody watches, and something is under way. */
+  get isTicking(): boolean {
+    return this.#timer !== undefined
+  }
+
   /** Calls back after each reading; returns the unsubscribe. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)

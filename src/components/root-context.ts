@@ -6,6 +6,7 @@ import type { Limits } from './error-text.js'
 import type { FormRules } from './form-state.js'
 import type { TakeInOptions } from './intake.js'
 import type { Paces } from './pace.js'
+import type { QueuePositions } from './queue-positions.js'
 import type { RootState, RootStore } from './root-store.js'
 import type { RootUploads } from './root-uploads.js'
 import type { Totals } from './totals.js'
@@ -18,6 +19,7 @@ export interface RootContextValue {
   readonly uploader: Uploader
   readonly uploads: RootUploads
   readonly paces: Paces
+  readonly positions: QueuePositions
   readonly wording: Wording
   readonly limits: Limits
   /** For the file picker; '' is anything. */

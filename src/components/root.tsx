@@ -18,6 +18,7 @@ import { type TakeInOptions, takeIn } from './intake.js'
 import { keptSnapshot } from './kept-snapshot.js'
 import { Paces } from './pace.js'
 import { createPart, type PartProps } from './part.js'
+import { QueuePositions } from './queue-positions.js'
 import { RootContext, type RootContextValue, useRoot } from './root-context.js'
 import type { Connection, RootOptions } from './root-options.js'
 import { RootStore } from './root-store.js'
@@ -140,6 +141,7 @@ function useRootValue(props: ListProps) {
   const disabled = useFieldsetDisabled(store) || ownDisabled
   const uploads = useMemo(() => new RootUploads(store, uploader, foldAbove), [store, uploader, foldAbove])
   const paces = useMemo(() => new Paces(uploader), [uploader])
+  const positions = useMemo(() => new QueuePositions(uploader, paces), [uploader, paces])
   const language = usePageLanguage(locale)
   const wording = useMemo(() => createWording(messages, language), [messages, language])
   const most = multiple ? (maxFiles ?? null) : 1
@@ -198,6 +200,7 @@ function useRootValue(props: ListProps) {
       uploader,
       uploads,
       paces,
+      positions,
       wording,
       limits,
       accept: limits.accept?.join(',') ?? '',
@@ -220,6 +223,7 @@ function useRootValue(props: ListProps) {
       uploader,
       uploads,
       paces,
+      positions,
       wording,
       limits,
       several,
