@@ -105,7 +105,7 @@ describe('a thousand rows, six of them active', { timeout: 60_000 }, () => {
     expect([...drawn.values()]).toEqual(Array(7).fill(1))
   })
 
-  it('are added in as many draws and reports as ten, and told to the app in one', async () => {
+  it('are added in no more draws and reports than ten, and told to the app in one', async () => {
     const added = async (files: number) => {
       const { uploader, told, onAdd } = await open(files)
       const { ids } = uploader.getSnapshot()
@@ -114,8 +114,8 @@ describe('a thousand rows, six of them active', { timeout: 60_000 }, () => {
     }
     const few = await added(10)
     expect(few.told).toEqual([10, 6, 6])
-    // Those that begin soon say how many are before them.
-    expect(await added(1000)).toEqual({ told: [1000, 6, 6], draws: few.draws, farBack: Array(900).fill(1) })
+    // Created and begun at the same time, which of so many is told as one. Those that begin soon say how many are before them.
+    expect(await added(1000)).toEqual({ told: [1000, 6], draws: few.draws, farBack: Array(900).fill(1) })
   })
 
   it('draw nothing when what they show stays the same', async () => {

@@ -25,6 +25,10 @@ export type UploaderEvent = {
   upload: UploadSnapshot
 }
 
+// A thousand small files change their status hundreds of times a second, and each report is drawn before the next file.
+const MANY = 100
+const MANY_TOLD_EVERY_MS = 50
+
 /** The list of uploads, and who wants to know of its changes: changes of status at once, progress a few times a second. */
 export class UploadStore {
   readonly #environment: Environment
@@ -38,6 +42,7 @@ export class UploadStore {
   readonly #changed = new Set<TrackedUpload>()
   #reporting: 'idle' | 'soon' | 'now' = 'idle'
   #stopTimer: (() => void) | null = null
+  #toldAt = Number.NEGATIVE_INFINITY
   #ids: readonly string[] | null = []
   #snapshot: UploaderSnapshot | null = null
 
@@ -115,7 +120,7 @@ export class UploadStore {
     else if (this.#reporting === 'idle') {
       // A few times a second: a person cannot read faster, and every report costs a paint.
       this.#reporting = 'soon'
-      this.#stopTimer = this.#environment.setTimer(() => this.#tell(), this.#progressInterval)
+      this.#stopTimer = this.#environment.setTimer(this.#tell, this.#progressInterval)
     }
   }
 
@@ -126,8 +131,12 @@ export class UploadStore {
     this.#stopTimer?.()
     this.#stopTimer = null
     this.#reporting = 'now'
+    // A hidden page draws nothing, and its timers are late.
+    const isDrawn = this.#uploads.size > MANY && this.#environment.isVisible()
+    const wait = isDrawn ? this.#toldAt + MANY_TOLD_EVERY_MS - this.#environment.elapsed() : 0
+    if (wait > 0) this.#stopTimer = this.#environment.setTimer(this.#tell, wait)
     // Not in this very turn: a command for a hundred uploads is one report.
-    queueMicrotask(() => this.#tell())
+    else queueMicrotask(this.#tell)
   }
 
   /** Tells nobody anything any more. */
@@ -139,9 +148,10 @@ export class UploadStore {
     this.#eventListeners.clear()
   }
 
-  #tell(): void {
+  readonly #tell = (): void => {
     this.#reporting = 'idle'
     this.#stopTimer = null
+    this.#toldAt = this.#environment.elapsed()
     const changed = [...this.#changed]
     this.#changed.clear()
     for (const upload of changed) {

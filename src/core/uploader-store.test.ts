@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createFakeUploads } from '../testing/index.js'
 import { collectReported, setTheStage } from './uploader.test.kit.js'
 
 describe('a snapshot', () => {
@@ -57,6 +58,51 @@ describe('a snapshot', () => {
 })
 
 describe('listeners', () => {
+  it('hear of hundreds of files at most twenty times a second, and of each in the end', {
+    timeout: 30_000,
+  }, async () => {
+    const stage = setTheStage({ concurrency: 4, fakes: { latency: 5 } })
+    const uploads = Array.from({ length: 120 }, () => stage.start(100))
+    const told: number[] = []
+    const heard = new Map<string, string | undefined>()
+    stage.uploader.subscribe((changed) => {
+      told.push(stage.clock.now())
+      for (const id of changed) heard.set(id, stage.uploader.get(id)?.status)
+    })
+    await stage.clock.advance(2000)
+    const distances = told.slice(1).map((at, index) => at - (told[index] ?? 0))
+    expect(told.length).toBeGreaterThan(5)
+    expect(Math.min(...distances)).toBeGreaterThanOrEqual(50)
+    expect(uploads.map(({ id }) => heard.get(id))).toEqual(Array(120).fill('completed'))
+  })
+
+  it('need not have heard of it for a snapshot of hundreds of files to be of this moment', async () => {
+    const stage = setTheStage({ concurrency: 1, fakes: { latency: 5 } })
+    const uploads = Array.from({ length: 120 }, () => stage.start(100))
+    await stage.clock.advance(1000)
+    for (const { id } of uploads) {
+      stage.uploader.pause(id)
+      expect(stage.uploader.getSnapshot().uploads.get(id)?.status).not.toMatch(/queued|uploading/)
+    }
+  })
+
+  it('hear of hundreds of files at once where the page is hidden, as its timers are late', async () => {
+    const fakes = createFakeUploads({ latency: 5 })
+    const environment = { ...fakes.environment, isVisible: () => false }
+    const stage = setTheStage({ concurrency: 1, environment, between: () => fakes.fetcher })
+    const uploads = Array.from({ length: 200 }, () => stage.start(100))
+    await fakes.clock.advance(1)
+    let told = 0
+    stage.uploader.subscribe(() => {
+      told += 1
+    })
+    for (const { id } of uploads.slice(0, 5)) {
+      stage.uploader.remove(id)
+      await Promise.resolve()
+    }
+    expect(told).toBe(5)
+  })
+
   it('are told once about everything that happens in one turn', async () => {
     const stage = setTheStage({ concurrency: 1 })
     const held = stage.faults.hold('create')
