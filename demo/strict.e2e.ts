@@ -47,7 +47,7 @@ test('a day of work breaks no rule: pictures, many rows, an error, a cancel, hos
 
   const many = await Promise.all(Array.from({ length: 150 }, (_, index) => write(`row-${index}.txt`, 20 + index)))
   await demo.choose(...many)
-  await expect.poll(() => strict.api.files.length, { timeout: 45_000 }).toBe(154)
+  await expect.poll(() => strict.api.files.length, { timeout: 90_000 }).toBe(154)
 
   expect(await violations()).toEqual([])
   expect(strict.reports).toEqual([])
