@@ -9,6 +9,7 @@ import {
   type UploadPolicy,
   usableBytesOfPurpose,
 } from '../protocol/index.js'
+import { expectOption, isNumberFrom } from './expect-option.js'
 import type { UploadOptions } from './upload-options.js'
 
 /** What is known of a file without reading it. */
@@ -39,6 +40,14 @@ export interface UploadWarning {
 }
 
 type Candidate = Pick<FileInfo, 'name' | 'size' | 'type'>
+
+/** Throws `invalid_options` for rules that would let everything in, or break. */
+export function checkRules({ accept, minSize, maxSize }: FileRules): void {
+  const isList = accept === undefined || (Array.isArray(accept) && accept.every((entry) => typeof entry === 'string'))
+  expectOption(isList, 'accept', accept, 'a list such as [".pdf", "image/*"]')
+  expectOption(minSize === undefined || isNumberFrom(0, minSize), 'minSize', minSize, 'a number of bytes')
+  expectOption(maxSize === undefined || isNumberFrom(0, maxSize), 'maxSize', maxSize, 'a number of bytes')
+}
 
 /** Says why a file cannot be uploaded, before any request is made; null when it can. */
 export function checkFile(

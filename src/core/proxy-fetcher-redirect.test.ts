@@ -31,6 +31,18 @@ describe('an answer from another address, such as a login page, never counts', (
     expect(classify(thrown, 'addPart', 0)).toMatchObject({ error: { code: 'auth_required' }, retryable: false })
   })
 
+  it('but the page itself may go to another address before the answer comes', async () => {
+    const { happyDOM } = window as unknown as { happyDOM: { setURL(url: string): void } }
+    happyDOM.setURL(`${backend.origin}/app/`)
+    backend.answers.push({ body: answer })
+    const fetcher = createProxyFetcher({ endpoint: 'api/uploads' })
+    const { signal } = new AbortController()
+    const sending = fetcher.addPart(part, { signal, onProgress: () => {} })
+    happyDOM.setURL(`${backend.origin}/elsewhere/`)
+    await expect(sending).resolves.toEqual(answer)
+    expect(backend.seen).toMatchObject([{ path: '/app/api/uploads/upload_1/parts' }])
+  })
+
   it('to any other call', async () => {
     backend.answers.push({ status: 302, headers: { location: `${backend.origin}/login` } }, { body: answer })
     const fetcher = createProxyFetcher({ endpoint: `${backend.origin}/api/uploads` })

@@ -220,9 +220,49 @@ describe('an endpoint', () => {
     expect(backend.seen[0]?.path).toBe('/api/uploads')
   })
 
-  it.each(['', '/api?x=1', '/api#x', undefined, null, 5])('is refused when it is %j, with an example', (endpoint) => {
-    expect(() => createProxyFetcher({ endpoint: endpoint as string })).toThrow(
-      expect.objectContaining({ code: 'invalid_options', message: expect.stringContaining('/api/uploads') as string }),
+  it.each(['/a', 'a/b', '//other.test/a', 'https://other.test', 'http://localhost:3000/a/', '/caf\u00e9', 'host/a:b'])(
+    'may be %j',
+    (endpoint) => {
+      expect(() => createProxyFetcher({ endpoint })).not.toThrow()
+    },
+  )
+
+  const unusable = ['ftp://x', 'javascript:x', '  ', '/a b', 'http://', 'http://name:word@x/a']
+  it.each(['', '/api?x=1', '/api#x', undefined, null, 5, ...unusable])(
+    'is refused when it is %j, with an example',
+    (endpoint) => {
+      expect(() => createProxyFetcher({ endpoint: endpoint as string })).toThrow(
+        expect.objectContaining({
+          code: 'invalid_options',
+          message: expect.stringContaining('/api/uploads') as string,
+        }),
+      )
+    },
+  )
+})
+
+describe('options that cannot work', () => {
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an encoding that there is not', { endpoint: '/a', partEncoding: 'base64' }],
+    ['credentials that there are not', { endpoint: '/a', credentials: 'always' }],
+    ['a header that cannot be sent', { endpoint: '/a', headers: { 'not a name': 'x' } }],
+    ['headers that are none', { endpoint: '/a', headers: 5 }],
+  ])('are refused when the fetcher is made, not at each call: %s', (_what, options) => {
+    expect(() => createProxyFetcher(options as ProxyFetcherOptions)).toThrow(
+      expect.objectContaining({ code: 'invalid_options' }),
     )
+  })
+
+  it('are told at the first call where a function gives them, and end the upload', async () => {
+    const created = make({ headers: () => ({ 'not a name': 'x' }) }).create(createRequest, { signal })
+    await expect(created).rejects.toMatchObject({ code: 'invalid_options' })
+  })
+
+  it('are told where there is no browser to send parts', async () => {
+    const part = { uploadId: 'upload_1', range: { start: 0, end: 4 }, bytesTotal: 4, body: new Blob(['data']) }
+    const sent = make().addPart(part, { signal, onProgress: () => {} })
+    await expect(sent).rejects.toMatchObject({ code: 'invalid_options' })
   })
 })

@@ -10,6 +10,7 @@ import {
   UploadError,
   type UploadPart,
 } from '../protocol/index.js'
+import { expectOption, isObject } from './expect-option.js'
 import { type Fetcher, FetcherError } from './fetcher.js'
 
 export interface ProxyFetcherOptions {
@@ -34,8 +35,15 @@ export interface ProxyFetcherOptions {
  * the rest. Throws `invalid_options` when the endpoint cannot be used.
  */
 export function createProxyFetcher(options: ProxyFetcherOptions): Fetcher {
+  expectOption(isObject(options), 'What createProxyFetcher was given', options, '{ endpoint: "/api/uploads" }')
   const base = checkEndpoint(options.endpoint)
   const { credentials = 'same-origin', partEncoding = 'raw' } = options
+  const isEncoding = partEncoding === 'raw' || partEncoding === 'multipart'
+  expectOption(isEncoding, 'partEncoding', partEncoding, '"raw" or "multipart"')
+  const isCredentials = ['omit', 'same-origin', 'include'].includes(credentials)
+  expectOption(isCredentials, 'credentials', credentials, '"omit", "same-origin" or "include"')
+  // Found out at a call, it would look like a lost connection, and be tried for ten minutes.
+  if (typeof options.headers !== 'function') mergeHeaders(options.headers, {})
 
   // Not an async function: with plain headers a call must begin in the same turn, also while the page is left.
   function withHeaders<T>(own: Record<string, string | undefined>, send: (headers: Headers) => Promise<T>): Promise<T> {
@@ -117,14 +125,24 @@ export function createProxyFetcher(options: ProxyFetcherOptions): Fetcher {
   }
 }
 
+// A path, or an http(s) URL; `fetch` takes no URL with a user name in it.
+const usable = /^(https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?|(?![a-z][a-z\d+.-]*:)[^\s?#]+)$/i
+
 function checkEndpoint(endpoint: string): string {
-  if (typeof endpoint === 'string' && endpoint !== '' && !/[?#]/.test(endpoint)) return endpoint.replace(/\/+$/, '')
+  if (typeof endpoint === 'string' && usable.test(endpoint)) return endpoint.replace(/\/+$/, '')
   const message = `The endpoint ${JSON.stringify(endpoint)} cannot be used. Pass the path or URL of your backend handler, for example "/api/uploads", without a query.`
   throw new UploadError('invalid_options', message)
 }
 
 function mergeHeaders(app: Record<string, string> | undefined, own: Record<string, string | undefined>): Headers {
-  const headers = new Headers(app)
+  let headers: Headers
+  try {
+    headers = new Headers(app)
+  } catch (cause) {
+    throw new UploadError('invalid_options', 'The headers cannot be sent. Pass an object of names and texts.', {
+      cause,
+    })
+  }
   for (const [name, value] of Object.entries(own)) if (value !== undefined) headers.set(name, value)
   return headers
 }
@@ -161,7 +179,13 @@ interface PartRequest {
 function sendPart({ url, headers, withCredentials, body, signal, onProgress }: PartRequest): Promise<unknown> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
+    if (typeof XMLHttpRequest === 'undefined') {
+      const message = 'Parts go by XMLHttpRequest, which there is only in a browser. Pass a fetcher of your own here.'
+      throw new UploadError('invalid_options', message)
+    }
     const xhr = new XMLHttpRequest()
+    // As the browser resolves it, and now: until the answer comes the page may have another address.
+    const { href } = new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href)
     const stop = () => xhr.abort()
     const fail = () => reject(new FetcherError(`No answer from ${url}.`, { cause: signal.reason }))
     xhr.upload.onprogress = (event) => onProgress(event.loaded)
@@ -172,7 +196,7 @@ function sendPart({ url, headers, withCredentials, body, signal, onProgress }: P
       try {
         const headers = parseHeaders(xhr.getAllResponseHeaders())
         // XHR follows redirects without a word; only the address of the answer tells.
-        const redirected = xhr.responseURL !== '' && xhr.responseURL !== new URL(url, location.href).href
+        const redirected = xhr.responseURL !== '' && xhr.responseURL !== href
         resolve(readAnswer({ url, status: xhr.status, headers, text: xhr.responseText, redirected }))
       } catch (error) {
         reject(error)

@@ -55,6 +55,11 @@ describe('options', () => {
 })
 
 describe('the body of create', () => {
+  it('has a MIME type also where the browser knew none, and an app passed that on', () => {
+    const request = createRequestOf(makeFile('data.jsonl', 7), { purpose: 'batch', mimeType: '' })
+    expect(request.mime_type).toBe('text/jsonl')
+  })
+
   it('declares the file by what is known of it', () => {
     expect(createRequestOf(makeFile('data.jsonl', 7), { purpose: 'batch' })).toEqual({
       filename: 'data.jsonl',

@@ -6,6 +6,7 @@ import {
   type Purpose,
   UploadError,
 } from '../protocol/index.js'
+import { expectOption, isObject } from './expect-option.js'
 
 /** What one upload is for and how it is declared to OpenAI. */
 export interface UploadOptions {
@@ -23,16 +24,22 @@ export interface UploadOptions {
 
 /** Throws `invalid_options` with the fix in the message when the options cannot work. */
 export function checkOptions(options: Partial<UploadOptions>): asserts options is UploadOptions {
-  const { purpose, expiresAfter, metadata } = options
+  const { purpose, filename, mimeType, expiresAfter, metadata } = options
   if (typeof purpose !== 'string' || purpose === '') {
     throw new UploadError('invalid_options', 'An upload needs a purpose. Pass `purpose`, for example "user_data".')
   }
+  const isName = filename === undefined || (typeof filename === 'string' && filename !== '')
+  expectOption(isName, 'filename', filename, 'the name as text, or nothing for the file’s own')
+  const isType = mimeType === undefined || typeof mimeType === 'string'
+  expectOption(isType, 'mimeType', mimeType, 'a MIME type as text, or nothing to have it found out')
   const { min, max } = EXPIRES_AFTER_SECONDS
   if (expiresAfter !== undefined && !(Number.isInteger(expiresAfter) && expiresAfter >= min && expiresAfter <= max)) {
-    const message = `expiresAfter is ${expiresAfter}; it counts seconds. Pass a whole number from ${min} to ${max}.`
+    const message = `expiresAfter is ${String(expiresAfter)}; it counts seconds. Pass a whole number from ${min} to ${max}.`
     throw new UploadError('invalid_options', message)
   }
   if (metadata !== undefined) {
+    const isPlain = isObject(metadata) && Object.values(metadata).every((value) => typeof value === 'string')
+    expectOption(isPlain && !(metadata instanceof Map), 'metadata', metadata, 'an object whose values are all texts')
     const bytes = new TextEncoder().encode(JSON.stringify(metadata)).length
     if (bytes > MAX_METADATA_BYTES) {
       const message = `metadata has ${bytes} bytes as JSON; at most ${MAX_METADATA_BYTES} are sent. Pass ids, not contents.`
@@ -47,7 +54,7 @@ export function createRequestOf(file: File, options: UploadOptions): CreateUploa
   return {
     filename,
     bytes: file.size,
-    mime_type: options.mimeType ?? mimeTypeOf(filename, file.type),
+    mime_type: options.mimeType || mimeTypeOf(filename, file.type),
     purpose: options.purpose,
     ...(options.expiresAfter !== undefined && {
       expires_after: { anchor: 'created_at' as const, seconds: options.expiresAfter },

@@ -1,6 +1,7 @@
 import { MAX_PART_BYTES, UploadError } from '../protocol/index.js'
 import type { Checksum, ChecksumScript } from './checksum.js'
 import type { Environment } from './environment.js'
+import { expectOption, isNumberFrom, isObject } from './expect-option.js'
 import type { Fetcher } from './fetcher.js'
 import type { FileRules } from './file-rules.js'
 import { type PartSizeRange, partSizesOf } from './part-size.js'
@@ -56,7 +57,9 @@ export interface UploaderOptions {
 }
 
 /** Throws `invalid_options` with the fix in the message when the options cannot work. */
-export function checkUploaderOptions({ fetcher, concurrency, partSize }: UploaderOptions): void {
+export function checkUploaderOptions(options: UploaderOptions): void {
+  expectOption(isObject(options), 'What createUploader was given', options, 'an object with a fetcher')
+  const { fetcher, concurrency, partSize, checksum } = options
   const calls = ['create', 'addPart', 'complete', 'cancel'] as const
   const missing = calls.filter((call) => typeof fetcher?.[call] !== 'function')
   if (missing.length > 0) {
@@ -66,6 +69,32 @@ export function checkUploaderOptions({ fetcher, concurrency, partSize }: Uploade
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 64)) {
     throw new UploadError('invalid_options', `concurrency is ${concurrency}. Pass a whole number from 1 to 64.`)
   }
+  for (const name of ['retry', 'limits', 'resumeStore', 'environment', 'defaults', 'rules'] as const) {
+    const value: unknown = options[name]
+    expectOption(value === undefined || isObject(value), name, value, 'an object')
+  }
+  for (const name of ['createWorker', 'onAuthRefresh'] as const) {
+    const value: unknown = options[name]
+    expectOption(value === undefined || typeof value === 'function', name, value, 'a function')
+  }
+  const { baseDelay, maxDelay, giveUpAfter } = options.retry ?? {}
+  const { stall, response, complete } = options.limits ?? {}
+  const { minPartSize, progressInterval } = options
+  const times = { baseDelay, maxDelay, giveUpAfter, progressInterval, stall, response, complete }
+  for (const [name, value] of Object.entries(times)) {
+    expectOption(value === undefined || isNumberFrom(0, value), name, value, 'a number of milliseconds')
+  }
+  expectOption(
+    minPartSize === undefined || isPartSize(minPartSize),
+    'minPartSize',
+    minPartSize,
+    'a whole number of bytes',
+  )
+  const isChecksum =
+    checksum === undefined || checksum === 'md5' || checksum === 'off' || typeof checksum === 'function'
+  expectOption(isChecksum, 'checksum', checksum, '"md5", "off" or a function')
+  const isSize = partSize === undefined || typeof partSize === 'number' || isObject(partSize)
+  expectOption(isSize, 'partSize', partSize, 'a number of bytes, or { from, to }')
   const { from, to } = partSizesOf(partSize)
   if (!(isPartSize(from) && isPartSize(to) && from <= to)) {
     const message = `partSize goes from ${from} to ${to}; it counts bytes. Pass whole numbers from 1 to ${MAX_PART_BYTES}.`

@@ -4,8 +4,9 @@ import { browserEnvironment } from './browser-environment.js'
 import { type Checksum, type ChecksumOptions, createChecksum } from './checksum.js'
 import { Concurrency } from './concurrency.js'
 import type { Environment } from './environment.js'
+import { expectOption, isNumberFrom, isObject } from './expect-option.js'
 import { fileNotExpected } from './file-check.js'
-import { checkFile, type FileInfo, type FileRules } from './file-rules.js'
+import { checkFile, checkRules, type FileInfo, type FileRules } from './file-rules.js'
 import { Outcomes } from './outcomes.js'
 import { PartQueue } from './part-queue.js'
 import { PartSize } from './part-size.js'
@@ -96,9 +97,13 @@ export class Uploader {
    * Throws `file_empty`, `file_too_small`, `file_too_large`, `file_type_not_allowed` or `invalid_options`.
    */
   add(file: File, options: Partial<UploadOptions> = {}, rules: FileRules = {}): string {
+    expectFile(file)
+    expectOption(isObject(options), 'The options of add', options, 'an object such as { purpose: "user_data" }')
+    expectOption(isObject(rules), 'The rules of add', rules, 'an object such as { maxSize: 1000 }')
     const allOptions = { ...this.#options.defaults, ...definedOf(options) }
     checkOptions(allOptions)
     const allRules = { ...this.#options.rules, ...definedOf(rules) }
+    checkRules(allRules)
     const name = allOptions.filename ?? file.name
     const error = checkFile({ name, size: file.size, type: file.type }, allOptions.purpose, allRules, this.policy)
     if (error) throw error
@@ -134,6 +139,7 @@ export class Uploader {
   async resume(id: string, file?: File): Promise<void> {
     const upload = this.#store.get(id)
     if (!upload) return
+    if (file !== undefined && file !== null) expectFile(file)
     const wasRestored = upload.snapshot.needsFile
     // Its parts must not be larger than the backend takes, as if it had just been created.
     if (wasRestored) await Promise.all([this.#resume?.loaded?.provideFile(upload, file), this.loadPolicy()])
@@ -149,7 +155,10 @@ export class Uploader {
   }
 
   /** Stops the requests at once and cancels the Upload on the server, after `undoFor` ms if given. */
-  cancel(id: string, { undoFor = 0 }: CancelOptions = {}): void {
+  cancel(id: string, options: CancelOptions = {}): void {
+    // To cancel at once because a time was none would lose what the person may want back.
+    const { undoFor = 0 } = options ?? {}
+    expectOption(isNumberFrom(0, undoFor), 'undoFor', undoFor, 'a number of milliseconds')
     this.#cancel(this.#store.get(id), undoFor)
   }
 
@@ -357,6 +366,11 @@ export class Uploader {
       onLost: () => this.#store.reportNow(),
     })
   }
+}
+
+function expectFile(file: unknown): void {
+  const isFile = isObject(file) && 'name' in file && 'size' in file && 'slice' in file
+  expectOption(isFile, 'The file', file, 'a File, for example from an input; new File([blob], "name.txt") makes one')
 }
 
 function isSameFile(info: FileInfo, file: File): boolean {
