@@ -70,9 +70,9 @@ function prove(claim, holds) {
   say(`${holds ? 'ok  ' : 'FAIL'} ${claim}`)
 }
 
-check('./core', core, 21.4, 12)
+check('./core', core, 22.4, 12)
 check('. adds, with react-dropzone', less(main, core), 37.6, 20)
-check('hooks alone, with the engine', useUpload, 22.3, 16)
+check('hooks alone, with the engine', useUpload, 23.3, 16)
 check('on demand, to remember uploads', core.onDemand('core/resume/index.js'), 6)
 check('./styled adds', less(await bundle(everything('index.js', 'styled/index.js')), main), 8)
 check('./styles.css', await bundle("@import './styled/styles.css'", { loader: 'css' }), 4)
