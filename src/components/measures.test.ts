@@ -37,6 +37,19 @@ describe('measures', () => {
   ])('says %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text))
 
   it.each([
+    ['en-US', '9:05 AM'],
+    ['en-GB', '09:05'],
+    ['de', '09:05'],
+    ['ar', '9:05 ص'],
+  ])('tells the time of day as people of %s write it', (locale, text) =>
+    expect(
+      createMeasures(locale)
+        .clock(new Date(2026, 0, 1, 9, 5).getTime())
+        .replace('\u202f', ' '),
+    ).toBe(text),
+  )
+
+  it.each([
     [59.9, '59 sec'],
     [119, '1 min'],
     [2339, '38 min'],

@@ -80,7 +80,7 @@ export function createMeasures(locale?: string): Measures {
     remaining: (seconds) =>
       seconds < 60 ? count(Math.max(0, Math.floor(seconds)), 'second') : minutesText(Math.floor(seconds / 60)),
     clock(at) {
-      clock ??= new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+      clock ??= new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
       return clock.format(at)
     },
     list(items) {
