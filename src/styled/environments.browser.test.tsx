@@ -29,6 +29,15 @@ async function finishing(props: Partial<UploadDropzoneProps> = {}) {
   return { container, bar: screen.getByRole('progressbar') }
 }
 
+/** The disclosure of a row that was refused. */
+async function details(density: 'comfortable' | 'compact') {
+  const fakes = createFakeUploads({ clock: 'real' })
+  fakes.faults.add({ call: 'create', respond: { status: 403 } })
+  const { container } = render(<UploadDropzone fetcher={fakes.fetcher} purpose="user_data" density={density} />)
+  await userEvent.upload(container.querySelector('input[type="file"]') as HTMLElement, makeFile('report.pdf', 1000))
+  return screen.findByText('Details')
+}
+
 const display = (container: HTMLElement, part: string) =>
   getComputedStyle(container.querySelector(`.ou-item ${part}`) as Element).display
 
@@ -65,6 +74,12 @@ describe('fingers', () => {
       expect(button.getBoundingClientRect().height).toBeGreaterThanOrEqual(44)
   })
 
+  it.each(['comfortable', 'compact'] as const)('open Details of 44 pixels where it is %s', async (density) => {
+    await devTools.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    const { height, width } = (await details(density)).getBoundingClientRect()
+    expect(Math.min(height, width)).toBeGreaterThanOrEqual(44)
+  })
+
   it('are told nothing of dropping', async () => {
     await devTools.send('Emulation.setTouchEmulationEnabled', { enabled: true })
     await finishing()
@@ -82,5 +97,7 @@ describe('a mouse', () => {
     expect(
       screen.getByRole('button', { name: 'Cancel report.pdf' }).getBoundingClientRect().height,
     ).toBeGreaterThanOrEqual(height)
+    cleanup()
+    expect((await details(density)).getBoundingClientRect().height).toBeGreaterThanOrEqual(height)
   })
 })
