@@ -151,7 +151,8 @@ export const UploadAnyway: Story = {
   },
 }
 
-export const HasFiles: Story = {
+/** With files in the list, a bar above it: it can take more, and it never goes away. */
+export const Compact: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))
     await rowOf(canvasElement, 'report.pdf', 'completed')

@@ -7,12 +7,12 @@ const STORIES = [
   'dropzone--drag-accept',
   'dropzone--rejections',
   'dropzone--limit-reached',
-  'row--uploading',
-  'row--paused',
-  'row--failed-with-details',
+  'item--uploading',
+  'item--paused',
+  'item--failed-with-details',
   'queue--mixed',
   'queue--all-done',
-  'after-a-reload--interrupted',
+  'item--interrupted-choose-again',
 ]
 
 interface Look {

@@ -197,22 +197,24 @@ function Documents(): ReactNode {
   const uploader = useScriptedUploader({})
   return (
     <UploadsProvider uploader={uploader}>
-      <table className="pattern">
-        <caption>Documents that are needed</caption>
-        <thead>
-          <tr>
-            <th scope="col">Document</th>
-            <th scope="col">State</th>
-            <th scope="col">Sent</th>
-            <th scope="col">Actions</th>
-          </tr>
-        </thead>
-        <tbody>
-          {documents.map((name) => (
-            <TableRow key={name} name={name} />
-          ))}
-        </tbody>
-      </table>
+      <div className="pattern">
+        <table>
+          <caption>Documents that are needed</caption>
+          <thead>
+            <tr>
+              <th scope="col">Document</th>
+              <th scope="col">State</th>
+              <th scope="col">Sent</th>
+              <th scope="col">Actions</th>
+            </tr>
+          </thead>
+          <tbody>
+            {documents.map((name) => (
+              <TableRow key={name} name={name} />
+            ))}
+          </tbody>
+        </table>
+      </div>
     </UploadsProvider>
   )
 }

@@ -89,7 +89,7 @@ export const PartialFailure: Story = {
   },
 }
 
-export const CancelledAll: Story = {
+export const CancelAll: Story = {
   args: { undoFor: 0, scripts: { 'one.csv': { holdAfter: 2 }, 'two.csv': { holdAfter: 2 } } },
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('one.csv'), file('two.csv'))

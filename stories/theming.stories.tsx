@@ -1,27 +1,23 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import type { ComponentProps, CSSProperties, ReactNode } from 'react'
-import { expect, userEvent, waitFor, within } from 'storybook/test'
-import { arabic } from '../src/locales/ar.js'
-import { german } from '../src/locales/de.js'
-import styles from './appearance.module.css'
+import { expect, userEvent, within } from 'storybook/test'
+import { UploadDropzone as TailwindDropzone } from '../registry/upload-dropzone/upload-dropzone.js'
+import { Uploads } from '../src/index.js'
 import { Rejections as Refused } from './dropzone.stories.js'
 import { Mixed } from './queue.stories.js'
-import { choose, file, rowOf, Scene } from './scene.js'
+import { choose, file, rowOf, Scene, useScriptedUploader } from './scene.js'
+import tailwindCss from './tailwind.css?inline'
+import styles from './theming.module.css'
 
-const meta = { title: 'Appearance', component: Scene, args: Mixed.args!, play: Mixed.play! } satisfies Meta<
-  typeof Scene
->
+const meta = { title: 'Theming', component: Scene, args: Mixed.args!, play: Mixed.play! } satisfies Meta<typeof Scene>
 export default meta
 type Story = StoryObj<typeof meta>
 
 const inside = (style: Record<string, string | number>) => (StoryOf: () => ReactNode) => (
   <div style={style as CSSProperties}>{StoryOf()}</div>
 )
-const rootOf = (canvasElement: HTMLElement) => canvasElement.querySelector('.ou-root') as HTMLElement
 const colorOf = (element: Element | null, property: 'color' | 'backgroundColor' | 'borderTopColor') =>
   getComputedStyle(element as Element)[property]
-
-// THEMES
 
 export const Light: Story = {}
 
@@ -30,7 +26,7 @@ export const Dark: Story = { globals: { theme: 'dark' } }
 export const DarkRejections: Story = { globals: { theme: 'dark' }, args: Refused.args!, play: Refused.play! }
 
 /** A brand in six variables. */
-export const Brand: Story = {
+export const BrandTheme: Story = {
   decorators: [
     inside({
       '--ou-accent': 'light-dark(#7c3aed, #a78bfa)',
@@ -117,6 +113,35 @@ export const UtilityClasses: Story = {
   },
 }
 
+function Tailwind(): ReactNode {
+  const uploader = useScriptedUploader({
+    scripts: { 'held.csv': { holdAfter: 5 }, 'failed.csv': { failAfter: { parts: 7, status: 403 } } },
+  })
+  return (
+    <div className="tailwind">
+      {/* Preflight and all, while this story is shown and no longer. */}
+      <style>{tailwindCss}</style>
+      <TailwindDropzone uploader={uploader} purpose="user_data" locale="en" accept=".csv, .pdf" />
+    </div>
+  )
+}
+
+/** The unstyled parts with the utilities of Tailwind 4 and the tokens of shadcn: what `shadcn add` copies into an app. */
+export const TailwindUtilities: Story = {
+  render: () => <Tailwind />,
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('done.csv'), file('held.csv'), file('failed.csv'))
+    await rowOf(canvasElement, 'done.csv', 'completed')
+    await rowOf(canvasElement, 'failed.csv', 'failed')
+    const row = await rowOf(canvasElement, 'held.csv', 'uploading')
+    const bar = within(row).getByRole('progressbar')
+    await expect(bar).toHaveClass('h-1.5')
+    await expect(getComputedStyle(bar).height).toBe('6px')
+    await expect(getComputedStyle(bar).backgroundImage).toMatch(/^linear-gradient\(to right, oklch/)
+    await expect(canvasElement.querySelector('.ou-root')).toBeNull()
+  },
+}
+
 /** Classes of CSS Modules, which are in no layer, win as well. */
 export const CssModules: Story = {
   args: { ...Mixed.args!, classNames: { dropzone: styles['zone']!, name: styles['name']! } },
@@ -129,7 +154,7 @@ export const CssModules: Story = {
 }
 
 /** Structure, words and behaviour without a style. */
-export const Unstyled: Story = {
+export const UnstyledParts: Story = {
   args: { ...Mixed.args!, unstyled: true, classNames: { item: 'mine' } },
   play: async (context) => {
     await Mixed.play?.(context)
@@ -139,7 +164,65 @@ export const Unstyled: Story = {
   },
 }
 
-export const Compact: Story = {
+/** A button of an app's own library, with a look and a prop that the kit knows nothing of. */
+function Pill({ tone, ...props }: ComponentProps<'button'> & { tone: 'loud' | 'quiet' }) {
+  return (
+    <button
+      {...props}
+      style={{
+        minBlockSize: 36,
+        paddingInline: 16,
+        border: '1px solid currentColor',
+        borderRadius: 18,
+        ...(tone === 'loud' ? { background: 'light-dark(#7c2d12, #fed7aa)', color: 'light-dark(#fff, #431407)' } : {}),
+      }}
+    />
+  )
+}
+
+function OwnButtons(): ReactNode {
+  const uploader = useScriptedUploader({ scripts: { 'report.pdf': { holdAfter: 5 } } })
+  return (
+    <Uploads.Root uploader={uploader} purpose="user_data" locale="en">
+      <Uploads.Dropzone style={{ padding: 16, borderRadius: 12, background: 'light-dark(#ffedd5, #431407)' }}>
+        <Uploads.Trigger render={<Pill tone="loud" />} />
+      </Uploads.Dropzone>
+      <Uploads.List style={{ padding: 0, listStyle: 'none' }}>
+        {(id) => (
+          <Uploads.Item id={id}>
+            <Uploads.ItemName style={{ fontWeight: 600 }} />
+            <Uploads.ItemActivity style={{ marginBlock: 8 }} />
+            <Uploads.ItemPause asChild>
+              <Pill tone="quiet" />
+            </Uploads.ItemPause>{' '}
+            <Uploads.ItemCancel render={(props) => <Pill tone="quiet" {...props} />} />
+          </Uploads.Item>
+        )}
+      </Uploads.List>
+    </Uploads.Root>
+  )
+}
+
+/** Another button in the place of the kit's: by `render` with an element or a function, or by `asChild`. */
+export const RenderSwap: Story = {
+  render: () => <OwnButtons />,
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('report.pdf'))
+    const row = await rowOf(canvasElement, 'report.pdf', 'uploading')
+    const buttons = within(canvasElement).getAllByRole('button')
+    await expect(buttons.map(({ dataset }) => dataset['slot'])).toEqual([
+      'upload-trigger',
+      'upload-item-pause',
+      'upload-item-cancel',
+    ])
+    for (const button of buttons) await expect(getComputedStyle(button).borderRadius).toBe('18px')
+    await userEvent.click(within(row).getByRole('button', { name: 'Pause report.pdf' }))
+    await rowOf(canvasElement, 'report.pdf', 'paused')
+    await expect(within(row).getByRole('button', { name: 'Resume report.pdf' })).toHaveFocus()
+  },
+}
+
+export const CompactDensity: Story = {
   args: { ...Mixed.args!, density: 'compact' },
   play: async (context) => {
     await Mixed.play?.(context)
@@ -169,109 +252,4 @@ export const OwnIcons: Story = {
     const cancel = within(context.canvasElement).getByRole('button', { name: 'Cancel quarterly-report.pdf' })
     await expect(cancel).toHaveTextContent('✕Cancel')
   },
-}
-
-// ENVIRONMENTS
-
-/** The words stay English; the layout, the bar and the order of everything mirror. */
-export const RightToLeft: Story = { globals: { direction: 'rtl' } }
-
-/** On a part of the page only, with words, plurals and numbers of its own. */
-export const Arabic: Story = {
-  args: { ...Mixed.args!, messages: arabic, locale: 'ar', dir: 'rtl' },
-  play: async ({ canvasElement }) => {
-    await choose(canvasElement, ...['handbook.md', 'quarterly-report.pdf', 'catalogue.csv'].map((name) => file(name)))
-    const row = await rowOf(canvasElement, 'quarterly-report.pdf', 'uploading')
-    await rowOf(canvasElement, 'handbook.md', 'completed')
-    await rowOf(canvasElement, 'catalogue.csv', 'failed')
-    await expect(within(row).getByRole('button', { name: 'إلغاء quarterly-report.pdf' })).toBeVisible()
-    await expect(getComputedStyle(rootOf(canvasElement)).direction).toBe('rtl')
-    const [icon, actions] = ['.ou-item-icon', '.ou-actions'].map((part) => row.querySelector(part) as HTMLElement)
-    await expect(icon?.getBoundingClientRect().left).toBeGreaterThan(actions?.getBoundingClientRect().right ?? 0)
-    await expect(await within(canvasElement).findByText(/^جارٍ رفع \S+ من 3 ملفات/)).toBeVisible()
-  },
-}
-
-/** Long words, at a width where they have to wrap. */
-export const German: Story = {
-  args: { ...Mixed.args!, messages: german, locale: 'de' },
-  decorators: [inside({ inlineSize: 360 })],
-  play: async ({ canvasElement }) => {
-    await choose(canvasElement, ...['handbook.md', 'quarterly-report.pdf', 'catalogue.csv'].map((name) => file(name)))
-    await rowOf(canvasElement, 'handbook.md', 'completed')
-    const row = await rowOf(canvasElement, 'catalogue.csv', 'failed')
-    await expect(
-      within(row).getByText(/^catalogue\.csv wurde nicht gesendet: Der Uploaddienst hatte ein Problem/),
-    ).toBeVisible()
-    await expect(await within(canvasElement).findByText(/^\d,\d von 1,2 MB$/)).toBeVisible()
-    await expectToFit(canvasElement)
-  },
-}
-
-export const Narrow: Story = {
-  decorators: [inside({ inlineSize: 320 })],
-  play: async (context) => {
-    await Mixed.play?.(context)
-    await expectToFit(context.canvasElement)
-  },
-}
-
-/** Text twice as large, in the same 640 px. */
-export const LargeText: Story = {
-  decorators: [inside({ inlineSize: 640 })],
-  beforeEach: () => {
-    document.documentElement.style.fontSize = '200%'
-    return () => {
-      document.documentElement.style.fontSize = ''
-    }
-  },
-  play: async (context) => {
-    await Mixed.play?.(context)
-    await expect(getComputedStyle(rootOf(context.canvasElement)).fontSize).toBe('28px')
-    await expectToFit(context.canvasElement)
-  },
-}
-
-/** Where nothing may move, what turns stands still and is a hatched bar or an hourglass beside its word. */
-export const ReducedMotion: Story = {
-  args: { scripts: { 'a.pdf': { holdCreate: true }, 'b.pdf': { holdComplete: true } } },
-  play: async ({ canvasElement }) => {
-    await choose(canvasElement, file('a.pdf'), file('b.pdf'))
-    const row = await rowOf(canvasElement, 'b.pdf', 'completing')
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    const { animationName } = getComputedStyle(within(row).getByRole('progressbar'))
-    await expect(animationName).toBe(still ? 'none' : 'ou-pulse')
-    await expect(within(row).getByText('Finishing')).toBeVisible()
-  },
-}
-
-/** With the system's colours, the bar has an edge, and every state a word. */
-export const ForcedColors: Story = {
-  play: async (context) => {
-    await Mixed.play?.(context)
-    const bar = context.canvasElement.querySelector('.ou-item .ou-bar') as Element
-    const forced = matchMedia('(forced-colors: active)').matches
-    await expect(getComputedStyle(bar).borderTopWidth).toBe(forced ? '1px' : '0px')
-  },
-}
-
-/** A slow answer to everything: each press is answered at once all the same. */
-export const HighLatency: Story = {
-  args: { line: { latency: 800 } },
-  play: async ({ canvasElement }) => {
-    await choose(canvasElement, file('report.pdf'))
-    const row = await rowOf(canvasElement, 'report.pdf', 'creating')
-    await rowOf(canvasElement, 'report.pdf', 'uploading')
-    await userEvent.click(within(row).getByRole('button', { name: 'Pause report.pdf' }))
-    await expect(row).toHaveAttribute('data-phase', 'paused')
-    await userEvent.click(within(row).getByRole('button', { name: 'Resume report.pdf' }))
-    await waitFor(() => expect(row).toHaveAttribute('data-phase', 'completed'), { timeout: 8000 })
-  },
-}
-
-async function expectToFit(canvasElement: HTMLElement) {
-  const root = rootOf(canvasElement)
-  await expect(root.scrollWidth).toBeLessThanOrEqual(root.clientWidth)
-  for (const button of within(root).getAllByRole('button'))
-    await expect(button.getBoundingClientRect().right).toBeLessThanOrEqual(root.getBoundingClientRect().right + 1)
 }

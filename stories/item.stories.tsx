@@ -1,8 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, fn, userEvent, waitFor, within } from 'storybook/test'
+import { browserEnvironment } from '../src/core/index.js'
+import { closedPage, Reopened } from './closed-page.js'
 import { answerPicker, choose, drag, dropFolder, file, folder, PART_BYTES, rowOf, Scene } from './scene.js'
 
-const meta = { title: 'Row', component: Scene } satisfies Meta<typeof Scene>
+const meta = { title: 'Item', component: Scene } satisfies Meta<typeof Scene>
 export default meta
 type Story = StoryObj<typeof meta>
 
@@ -84,6 +86,21 @@ export const Paused: Story = {
   },
 }
 
+/** The engine says that it is offline, and goes on by itself; the hour runs on, so its end is told. */
+export const OfflineWithDeadline: Story = {
+  args: {
+    scripts: { 'report.pdf': { failAfter: { parts: 5, status: 0 } } },
+    engine: { environment: { ...browserEnvironment(), isOnline: () => false }, concurrency: 1 },
+  },
+  play: async ({ canvasElement }) => {
+    await choose(canvasElement, file('report.pdf'))
+    const row = await rowOf(canvasElement, 'report.pdf', 'offline')
+    await expect(within(row).getByText(/^You’re offline\. .*Expires (in|at) /)).toBeVisible()
+    await userEvent.click(within(row).getByRole('button', { name: /^Try now/ }))
+    await waitFor(() => expect(row).toHaveAttribute('data-phase', 'offline'))
+  },
+}
+
 /** The server asks for a minute; the row counts down, and nobody is told each second of it. */
 export const Retrying: Story = {
   args: {
@@ -127,7 +144,7 @@ export const CheckingTheFile: Story = {
   },
 }
 
-export const Completed: Story = {
+export const CompletedWithCopyId: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'completed')
@@ -139,7 +156,7 @@ export const Completed: Story = {
 }
 
 /** Requests stop at once; for five seconds the button takes it back. */
-export const CancelWithUndo: Story = {
+export const CancelUndo: Story = {
   args: { ...Uploading.args!, undoFor: 60_000 },
   play: async (context) => {
     await Uploading.play?.(context)
@@ -153,6 +170,19 @@ export const CancelWithUndo: Story = {
     await expect(Number(within(row).getByRole('progressbar').getAttribute('aria-valuenow'))).toBeGreaterThan(40)
     await userEvent.click(within(row).getByRole('button', { name: 'Cancel report.pdf' }))
     await rowOf(canvasElement, 'report.pdf', 'cancelling')
+  },
+}
+
+/** The server is being told, and there is nothing left to press. */
+export const Cancelling: Story = {
+  args: { scripts: { 'report.pdf': { holdAfter: 5, holdCancel: true } }, engine: { concurrency: 3 }, undoFor: 0 },
+  play: async (context) => {
+    await Uploading.play?.(context)
+    await userEvent.click(within(context.canvasElement).getByRole('button', { name: 'Cancel report.pdf' }))
+    const row = await rowOf(context.canvasElement, 'report.pdf', 'cancelling')
+    await expect(within(row).getByText('Cancelling')).toBeVisible()
+    await expect(within(row).queryAllByRole('button')).toEqual([])
+    await waitFor(() => expect(row).toHaveFocus())
   },
 }
 
@@ -195,13 +225,44 @@ export const FailedWithDetails: Story = {
   },
 }
 
-export const Expired: Story = {
+export const ExpiredRestart: Story = {
   args: { scripts: { 'report.pdf': { holdAfter: 5, lifetime: 1 } }, engine: { concurrency: 2 } },
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'expired')
     await expect(row).toHaveAttribute('data-status', 'expired')
     await expect(within(row).getByRole('button', { name: 'Start again report.pdf' })).toBeVisible()
+  },
+}
+
+const restored: Partial<Story> = {
+  args: {},
+  loaders: [() => closedPage(['report.pdf'])],
+  render: (args, { loaded }) => <Reopened {...args} left={loaded as Awaited<ReturnType<typeof closedPage>>} />,
+}
+
+/** After a reload, what was accepted is still there; the browser needs the file again. */
+export const InterruptedChooseAgain: Story = {
+  ...restored,
+  play: async ({ canvasElement }) => {
+    const row = await rowOf(canvasElement, 'report.pdf', 'interrupted')
+    await expect(row).toHaveAttribute('data-status', 'pending')
+    await expect(within(row).getByText(/Choose report.pdf again to continue from 41%/)).toBeVisible()
+    await expect(within(row).getByRole('button', { name: /^Choose/ })).toBeVisible()
+  },
+}
+
+/** Another file was chosen to continue with: it is named by its size, and may be uploaded as a file of its own. */
+export const WrongFileChosen: Story = {
+  ...restored,
+  play: async ({ canvasElement }) => {
+    const row = await rowOf(canvasElement, 'report.pdf', 'interrupted')
+    answerPicker(file('another.pdf', 500))
+    await userEvent.click(within(row).getByRole('button', { name: /^Choose/ }))
+    await expect(
+      await within(row).findByText('That’s a different file (500 bytes, expected 1.2 MB). Choose report.pdf.'),
+    ).toBeVisible()
+    await expect(within(row).getByRole('button', { name: /^Upload it as a new file/ })).toBeVisible()
   },
 }
 
@@ -354,7 +415,7 @@ export const HugeAndTiny: Story = {
   },
 }
 
-export const LongName: Story = {
+export const LongFileName: Story = {
   args: Uploading.args!,
   play: async ({ canvasElement }) => {
     const name = `${'annual-consolidated-financial-statements-and-notes'.repeat(3)}-תקציר-🚀-final.pdf`
@@ -365,7 +426,7 @@ export const LongName: Story = {
 }
 
 /** A row of one line keeps both ends of a name, and shows all of it to whoever reads the row. */
-export const LongNameInOneLine: Story = {
+export const LongFileNameInOneLine: Story = {
   args: { ...Uploading.args!, density: 'compact' },
   play: async ({ canvasElement }) => {
     const name = `${'annual-consolidated-financial-statements-and-notes-'.repeat(3)}2025-final.pdf`
