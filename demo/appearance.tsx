@@ -13,10 +13,16 @@ export function Appearance() {
   return (
     <div className="appearance">
       <button type="button" aria-pressed={dark} onClick={() => setDark(!dark)}>
-        Dark
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M16.5 12.4A7 7 0 0 1 7.6 3.5a7 7 0 1 0 8.9 8.9Z" />
+        </svg>
+        <span>Dark</span>
       </button>
       <button type="button" aria-pressed={rtl} onClick={() => setRtl(!rtl)}>
-        Right to left
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M17 5H9M17 10H4m0 0 3.5-3.5M4 10l3.5 3.5M17 15H9" />
+        </svg>
+        <span>Right to left</span>
       </button>
     </div>
   )

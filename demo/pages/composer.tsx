@@ -71,6 +71,14 @@ function Composer({ onSend }: { onSend: (message: { text: string; files: readonl
   }
   return (
     <form onSubmit={send}>
+      <div className="samples">
+        <button type="button" onClick={() => void samplePicture().then((file) => list.current?.addFiles([file]))}>
+          Try a picture
+        </button>
+        <button type="button" onClick={() => list.current?.addFiles([sampleFile(25e6, 'user_data')])}>
+          Try 25 MB
+        </button>
+      </div>
       <Uploads.Root
         ref={list}
         purpose="user_data"
@@ -92,12 +100,6 @@ function Composer({ onSend }: { onSend: (message: { text: string; files: readonl
           />
           <div className="composer-actions">
             <Uploads.Trigger>Attach</Uploads.Trigger>
-            <button type="button" onClick={() => void samplePicture().then((file) => list.current?.addFiles([file]))}>
-              Try a picture
-            </button>
-            <button type="button" onClick={() => list.current?.addFiles([sampleFile(25e6, 'user_data')])}>
-              Try 25 MB
-            </button>
             <Uploads.FormError className="composer-note" />
             <button type="submit" className="primary">
               Send
