@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import '../slider.css'
 import './lab.css'
+import { ownProxy } from '../own-proxy.js'
 import { FAULTS, type FaultName } from './conditions.js'
 import { change, toggle, useLab } from './lab-store.js'
 
@@ -21,7 +22,7 @@ const words: Record<FaultName, { name: string; effect: string }> = {
 export function LabPanel() {
   const lab = useLab()
   const id = useId()
-  if (lab === 'none') return null
+  if (lab === 'none' || ownProxy !== null) return null
   return (
     <section className="lab" aria-labelledby={`${id}title`}>
       <h2 id={`${id}title`}>Network lab</h2>

@@ -1,5 +1,5 @@
 import { type FormEvent, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
-import { type UploadedFile, Uploads, type UploadsHandle, UploadsProvider } from '../../src/index.js'
+import { type UploadedFile, Uploads, type UploadsHandle, UploadsProvider, useUploadGuards } from '../../src/index.js'
 import { Code } from '../code.js'
 import { connection } from '../connection.js'
 import { sampleFile } from '../sample-files.js'
@@ -57,6 +57,7 @@ function Composer({ onSend }: { onSend: (message: { text: string; files: readonl
   const [text, setText] = useState('')
   const [files, setFiles] = useState<readonly UploadedFile[]>([])
   const list = useRef<UploadsHandle>(null)
+  useUploadGuards()
   const send = (event: FormEvent) => {
     event.preventDefault()
     if (text.trim() === '' && files.length === 0) return

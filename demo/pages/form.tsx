@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Controller, useForm } from 'react-hook-form'
-import { type UploadedFile, UploadsProvider } from '../../src/index.js'
+import { type UploadedFile, UploadsProvider, useUploadGuards } from '../../src/index.js'
 import { UploadDropzone } from '../../src/styled/index.js'
 import { APPLICATIONS_PATH, type Receipt } from '../application-desk.js'
 import { Code } from '../code.js'
@@ -39,6 +39,7 @@ export function FormPage() {
 function ApplicationForm({ onAnswer }: { onAnswer: (answer: Receipt | string | null) => void }) {
   const { control, register, handleSubmit, reset, formState } = useForm<Fields>({ defaultValues: empty })
   const { errors, isSubmitting } = formState
+  useUploadGuards()
   const send = async ({ name, files }: Fields) => {
     onAnswer(null)
     const answer = await post({ name, fileIds: files.map(({ fileId }) => fileId) })

@@ -1,10 +1,18 @@
 import { useRef, useState } from 'react'
-import { type Purpose, type UploadedFile, type UploadsHandle, UploadsProvider } from '../../src/index.js'
+import {
+  type Purpose,
+  type UploadedFile,
+  type UploadsHandle,
+  UploadsProvider,
+  useUploadGuards,
+} from '../../src/index.js'
 import { UploadDropzone } from '../../src/styled/index.js'
 import { Code } from '../code.js'
 import { connection } from '../connection.js'
 import { LabPanel } from '../lab/lab-panel.js'
+import { ownProxy } from '../own-proxy.js'
 import { PartMap } from '../part-map.js'
+import { ProxyChoice } from '../proxy-choice.js'
 import { PurposeSelect } from '../purpose-select.js'
 import { Results } from '../results.js'
 import { SampleFiles } from '../sample-files.js'
@@ -14,10 +22,13 @@ import { WireView } from '../wire/wire-view.js'
 /** Uploads, and a network to try them on. */
 export function Landing() {
   return (
-    <UploadsProvider {...connection} resumeKey="demo">
+    <UploadsProvider {...connection} resumeKey={ownProxy ?? 'demo'}>
       <div className="landing">
         <UploadArea />
-        <LabPanel />
+        <div className="aside">
+          <LabPanel />
+          <ProxyChoice />
+        </div>
         <WireView />
         <Code samples={[styled, headless, hook, server]} />
       </div>
@@ -29,6 +40,7 @@ function UploadArea() {
   const [purpose, setPurpose] = useState<Purpose>('user_data')
   const [files, setFiles] = useState<readonly UploadedFile[]>([])
   const list = useRef<UploadsHandle>(null)
+  useUploadGuards()
   return (
     <section className="upload-area" aria-label="Upload files">
       <div className="above">

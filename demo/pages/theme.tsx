@@ -76,8 +76,7 @@ const tailwind = {
   title: 'Tailwind',
   code: `@layer theme, base, openai-uploads, components, utilities;
 @import "tailwindcss";
-@import "react-openai-uploads/styles.css"
-  layer(openai-uploads);
+@import "react-openai-uploads/styles.css";
 
 /* Any class wins: the kit's selectors weigh nothing. */
 <UploadDropzone className="[--ou-accent:var(--color-teal-700)]
