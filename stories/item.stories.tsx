@@ -231,7 +231,8 @@ export const ExpiredRestart: Story = {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'expired')
     await expect(row).toHaveAttribute('data-status', 'expired')
-    await expect(within(row).getByRole('button', { name: 'Start again report.pdf' })).toBeVisible()
+    const again = within(row).getByRole('button', { name: 'Start again report.pdf' })
+    await expect(again).toHaveAccessibleDescription(/^report\.pdf wasn’t finished within 1 hour/)
   },
 }
 

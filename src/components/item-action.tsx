@@ -34,7 +34,7 @@ export function useItemAction<State extends ItemState>(
       id,
       // Ten buttons that are all called "Cancel" tell nobody which file is meant.
       'aria-labelledby': `${(given as { id?: string }).id ?? id} ${nameId}`,
-      ...(state.phase === 'failed' && { 'aria-describedby': activityId }),
+      ...((state.phase === 'failed' || state.phase === 'expired') && { 'aria-describedby': activityId }),
       children: label,
       // Described by its title: a button that can take focus has to say why it does nothing.
       ...(reason !== undefined && { 'aria-disabled': true, title: reason }),
