@@ -95,6 +95,14 @@ describe('announcements', () => {
     expect(texts()).toEqual(['3 files uploaded.'])
   })
 
+  it('count all that were added, also those that were done before it was said', async () => {
+    const { add, clock, faults, texts } = listen({ concurrency: 1 })
+    faults.hold('complete', { after: 2 })
+    add(...numbered(20))
+    await clock.advance(5000)
+    expect(texts()).toEqual(['20 files added.'])
+  })
+
   it('tell how many are left of a few, and how it ended', async () => {
     const { add, clock, texts } = listen({ fakes: { latency: 1000 }, concurrency: 1 })
     add(...numbered(3))

@@ -50,6 +50,8 @@ export function announce(subject: Subject, manner: () => Manner, clock: Clock = 
   const phases = new Map<string, UploadPhase>()
   // The newest news of an upload replaces what was to be said of it: "50%" after "uploaded" would be a lie.
   const news = new Map<string, News>()
+  // Those that came together are counted together, also where some were done before anything was said.
+  const added = new Set<string>()
   const run = new Run()
   const outage = new Outage()
   // What is to be said of the connection.
@@ -78,6 +80,7 @@ export function announce(subject: Subject, manner: () => Manner, clock: Clock = 
     run.note(upload, clock.now())
     line = outage.note(upload, phase) ?? line
     const item = before === phase ? null : newsOf(before, phase, upload)
+    if (item === 'added') added.add(upload.id)
     if (item) news.set(upload.id, item)
     // It has moved on before anything was said: what was to be said is no longer so.
     else if (before !== phase && news.get(upload.id) !== 'added') news.delete(upload.id)
@@ -86,6 +89,7 @@ export function announce(subject: Subject, manner: () => Manner, clock: Clock = 
   const forget = (id: string) => {
     phases.delete(id)
     news.delete(id)
+    added.delete(id)
     run.leave(id)
     outage.leave(id)
   }
@@ -107,7 +111,10 @@ export function announce(subject: Subject, manner: () => Manner, clock: Clock = 
       if (group) group.push(upload)
       else groups.set(kind, [upload])
     }
+    const together = [...added].flatMap((id) => uploadOf(id, subject) ?? [])
+    if (groups.has('added')) groups.set('added', together)
     news.clear()
+    added.clear()
     tellNews((kind) => groups.get(kind) ?? [], { subject, run, manner: manner(), now: clock.now() })
     if (line) tellLine(line, subject, manner())
     line = null
