@@ -445,5 +445,11 @@ export const LongFileNameInOneLine: Story = {
     await expect(getComputedStyle(text, '::after').content).toBe('none')
     remove.blur()
     await waitFor(() => expect(line.clientHeight).toBe(oneLine))
+    // On one line with what stands beside it, also where there is nothing to cut.
+    for (const shown of [name, 'short.pdf']) {
+      const parts = [...((await rowOf(canvasElement, shown)).querySelector('.ou-item-line')?.children ?? [])]
+      const [first, second] = parts.map((part) => part.getBoundingClientRect())
+      await expect(Math.abs((first?.bottom ?? 0) - (second?.bottom ?? 0))).toBeLessThan(3)
+    }
   },
 }

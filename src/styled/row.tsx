@@ -62,8 +62,10 @@ function ShortName({ id }: { id: string }): ReactNode {
   const name = useUploadOf(id, nameOfUpload)
   if (name === null) return null
   const { start, end } = endsOf(name)
+  // Of a short name, nothing would be cut.
+  const ends = start === '' ? {} : { 'data-start': start, 'data-end': end }
   return (
-    <Uploads.ItemName className={classOf('name')} data-start={start} data-end={end}>
+    <Uploads.ItemName className={classOf('name')} {...ends}>
       <span>{name}</span>
     </Uploads.ItemName>
   )
