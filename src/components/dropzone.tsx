@@ -98,6 +98,7 @@ export const Dropzone = /* @__PURE__ */ createPart<'div', DropzoneState, Dropzon
     const { ref, ...ownProps } = own
     const input = dropzone.getInputProps({
       ...(root.accept && { accept: root.accept }),
+      capture: root.capture,
       'aria-hidden': true,
       'aria-label': wording.messages.chooseFiles,
       // Only a tool of the button: never a stop, never in a form.

@@ -7,6 +7,7 @@ import type { FormRules } from './form-state.js'
 import type { TakeInOptions } from './intake.js'
 import type { Paces } from './pace.js'
 import type { QueuePositions } from './queue-positions.js'
+import type { RootOptions } from './root-options.js'
 import type { RootState, RootStore } from './root-store.js'
 import type { RootUploads } from './root-uploads.js'
 import type { Totals } from './totals.js'
@@ -25,6 +26,7 @@ export interface RootContextValue {
   /** For the file picker; '' is anything. */
   readonly accept: string
   readonly multiple: boolean
+  readonly capture: RootOptions['capture']
   /** By its own prop or by a fieldset around it. */
   readonly disabled: boolean
   readonly disabledReason: string | null

@@ -54,6 +54,8 @@ export interface RootOptions<Multiple extends boolean = true> extends Connection
   getUploadOptions?: ((file: File) => Partial<UploadOptions>) | undefined
   /** Extensions (`.pdf`), MIME types or ranges (`image/*`): a list, or one string as for an input. @default what the purpose takes */
   accept?: string | readonly string[] | undefined
+  /** Which camera a phone opens in place of its picker, as for an input. @default the picker */
+  capture?: 'user' | 'environment' | undefined
   /** Bytes. */
   minSize?: number | undefined
   /** Bytes; never above the 8 GiB of the API. */

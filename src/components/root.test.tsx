@@ -57,6 +57,12 @@ const expectPhase = (name: string, phase: string) => waitFor(() => expect(phaseO
 const report = () => makeFile('report.pdf', 3000)
 
 describe('Root', () => {
+  it('opens the camera that it is told, where a phone has one', () => {
+    const { input } = setUp({ capture: 'environment' })
+    expect(input.getAttribute('capture')).toBe('environment')
+    expect(setUp().input.hasAttribute('capture')).toBe(false)
+  })
+
   it('uploads what is chosen and gives the file back, once', async () => {
     const [onAdd, onComplete, onValueChange] = [vi.fn(), vi.fn(), vi.fn()]
     const { choose, fakes } = setUp({ onAdd, onComplete, onValueChange }, (list) => <StrictMode>{list}</StrictMode>)
