@@ -23,8 +23,9 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
   retries: 0,
-  // Real files of real sizes, on whatever machine this is.
-  timeout: 60_000,
+  // Real files of real sizes, on whatever machine this is: how long something takes is for the benchmarks to say.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   workers: 2,
   reporter: 'list',
   use: {

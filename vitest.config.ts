@@ -47,6 +47,9 @@ export default defineConfig({
   resolve: { alias: doorAliases },
   test: {
     restoreMocks: true,
+    // How long something takes is for the benchmarks to say; a test only has to end, also on a busy machine.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     unstubGlobals: true,
     projects: [
       {
@@ -65,7 +68,7 @@ export default defineConfig({
           environment: 'happy-dom',
           include: ['src/**/*.test.tsx'],
           exclude: ['src/**/*.browser.test.tsx'],
-          setupFiles: ['build/test-setup.ts'],
+          setupFiles: ['build/test-patience.ts', 'build/test-setup.ts'],
         },
       },
       {
@@ -80,7 +83,12 @@ export default defineConfig({
       {
         extends: true,
         optimizeDeps,
-        test: { name: 'browser', include: ['{src,examples}/**/*.browser.test.{ts,tsx}'], browser: inChromium() },
+        test: {
+          name: 'browser',
+          include: ['{src,examples}/**/*.browser.test.{ts,tsx}'],
+          setupFiles: ['build/test-patience.ts'],
+          browser: inChromium(),
+        },
       },
       ...stories,
     ],

@@ -1,7 +1,11 @@
 import type { Preview } from '@storybook/react-vite'
+import { configure } from 'storybook/test'
 import '../src/styled/styles.css'
 import { lookInOtherTheme } from './other-theme.ts'
 import './preview.css'
+
+// What a story has to come to is waited for, however busy the machine is; a second is what it comes with.
+configure({ asyncUtilTimeout: 20_000 })
 
 const preview: Preview = {
   parameters: {

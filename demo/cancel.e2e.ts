@@ -1,24 +1,28 @@
 import { type Bed, expect, test } from './chaos-bed.e2e.kit.js'
 import type { DemoPage, TestFile } from './demo-page.e2e.kit.js'
 
-// They wait for retries and for Undo to lapse, which on a busy machine adds up.
-test.describe.configure({ timeout: 60_000 })
-
 const PART = 256 * 1024
 const BYTES = 12 * PART
 
 test.use({ bedOptions: { maxPartBytes: PART, concurrency: 4 } })
 
-/** Starts an upload and cancels it when some parts have been accepted and others are on their way. */
+/** Starts an upload and cancels it when four parts have been accepted and others stand still on their way. */
 async function cancelInTheMiddle(demo: DemoPage, bed: Bed, file: TestFile): Promise<string> {
-  bed.outer.setBandwidth(500_000)
+  const where = { of: 'body', at: 1000 } as const
+  const rest = bed.outer.inject({
+    on: 'parts',
+    skip: 4,
+    times: Number.POSITIVE_INFINITY,
+    fault: { type: 'stall', where },
+  })
   // A GET of the same address asks for the policy.
   const created = demo.page.waitForResponse(
     (response) => response.url().endsWith('/api/uploads') && response.request().method() === 'POST' && response.ok(),
   )
   await demo.choose(file)
   const { id } = await (await created).json()
-  await expect.poll(async () => (await demo.partsAccepted()).length).toBeGreaterThan(0)
+  await rest.reached
+  await expect.poll(async () => (await demo.partsAccepted()).length).toBe(4)
   await demo.row(file).getByRole('button', { name: 'Cancel' }).click()
   await demo.expectPhase(file, 'cancelling')
   await expect.poll(() => demo.running.size).toBe(0)
@@ -42,7 +46,7 @@ test('cancels: requests end at once, and the server is told', async ({ bed, demo
 test('Undo takes a cancel back, and the upload goes on with the parts it has', async ({ bed, demo, write }) => {
   const file = await write('report.bin', BYTES)
   const id = await cancelInTheMiddle(demo, bed, file)
-  bed.outer.setBandwidth(null)
+  bed.outer.clear()
   await demo.row(file).getByRole('button', { name: 'Undo' }).click()
   await demo.expectStored(file)
   expect(await statusOf(demo, id)).toBe('completed')

@@ -106,7 +106,7 @@ export class DemoPage {
   }
 
   /** The row has come to this phase. */
-  async expectPhase(file: TestFile, phase: string, timeout = 30_000): Promise<void> {
+  async expectPhase(file: TestFile, phase: string, timeout = 60_000): Promise<void> {
     await expect(this.row(file)).toHaveAttribute('data-phase', phase, { timeout })
   }
 

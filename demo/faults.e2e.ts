@@ -1,9 +1,6 @@
 import type { Route } from '@playwright/test'
 import { type DemoPage, expect, MIB, PART_BYTES, test } from './demo-page.e2e.kit.js'
 
-// They wait for retries and for Undo to lapse, which on a busy machine adds up.
-test.describe.configure({ timeout: 60_000 })
-
 const SIX_PARTS = 6 * PART_BYTES
 
 /** Where a part lies in its file. */

@@ -5,6 +5,7 @@ import { arabic } from '../src/locales/ar.js'
 import { german } from '../src/locales/de.js'
 import { Mixed } from './queue.stories.js'
 import { choose, file, rowOf, Scene } from './scene.js'
+import { createGate } from './scripted-fetcher.js'
 
 const meta = { title: 'Environments', component: Scene, args: Mixed.args!, play: Mixed.play! } satisfies Meta<
   typeof Scene
@@ -98,9 +99,14 @@ export const ForcedColors: Story = {
   },
 }
 
+let resumed = createGate()
+
 /** A slow answer to everything: each press is answered at once all the same. */
 export const HighLatency: Story = {
-  args: { line: { latency: 800 } },
+  args: { line: { latency: 800 }, scripts: { 'report.pdf': { partsAfter: () => resumed.opened } } },
+  beforeEach: () => {
+    resumed = createGate()
+  },
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('report.pdf'))
     const row = await rowOf(canvasElement, 'report.pdf', 'creating')
@@ -108,7 +114,8 @@ export const HighLatency: Story = {
     await userEvent.click(within(row).getByRole('button', { name: 'Pause report.pdf' }))
     await expect(row).toHaveAttribute('data-phase', 'paused')
     await userEvent.click(within(row).getByRole('button', { name: 'Resume report.pdf' }))
-    await waitFor(() => expect(row).toHaveAttribute('data-phase', 'completed'), { timeout: 8000 })
+    resumed.open()
+    await waitFor(() => expect(row).toHaveAttribute('data-phase', 'completed'))
   },
 }
 

@@ -5,6 +5,7 @@ import { ApplicationForm } from '../examples/react-hook-form/application-form.js
 import { UploadsProvider } from '../src/index.js'
 import { UploadDropzone, type UploadDropzoneProps } from '../src/styled/index.js'
 import { choose, file, rowOf, type SceneProps, useScriptedUploader } from './scene.js'
+import { createGate } from './scripted-fetcher.js'
 import './forms.css'
 
 type FormProps = Pick<SceneProps, 'scripts' | 'line' | 'engine'> & UploadDropzoneProps<boolean>
@@ -97,16 +98,27 @@ export const SubmitWhileUploading: Story = {
   },
 }
 
+let published = createGate()
+
 /** `submitWhilePending="wait"`: pressed once, submitted by itself. */
 export const SubmitAfterUploading: Story = {
-  args: { submitWhilePending: 'wait', line: { bytesPerSecond: 2_000_000 }, engine: { concurrency: 2 } },
+  args: {
+    submitWhilePending: 'wait',
+    line: { bytesPerSecond: 2_000_000 },
+    engine: { concurrency: 2 },
+    scripts: { 'tides.csv': { partsAfter: () => published.opened } },
+  },
+  beforeEach: () => {
+    published = createGate()
+  },
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement)
     await choose(canvasElement, file('tides.csv'))
     await userEvent.click(canvas.getByRole('button', { name: 'Publish' }))
     const message = canvas.getAllByText('Submits by itself once 1 upload has finished.')
     await expect(message[0]).toBeVisible()
-    await expect(await canvas.findByRole('status', {}, { timeout: 10_000 })).toHaveTextContent(/fileIds=file-\w+$/)
+    published.open()
+    await expect(await canvas.findByRole('status')).toHaveTextContent(/fileIds=file-\w+$/)
     await waitFor(() => expect(canvasElement.querySelector('[data-slot="upload-form-error"]')).toBeNull())
   },
 }

@@ -278,7 +278,7 @@ export const AtRiskOfExpiry: Story = {
     await choose(canvasElement, file('archive.zip', 40 * 12 * PART_BYTES), file('notes.txt'))
     const row = await rowOf(canvasElement, 'archive.zip', 'uploading')
     const late = /^Expires at .+ At this speed it needs .+ more than that\.$/
-    await expect(await within(row).findByText(late, undefined, { timeout: 12_000 })).toBeVisible()
+    await expect(await within(row).findByText(late)).toBeVisible()
     await expect(within(row).getByRole('progressbar')).toHaveAttribute('data-late')
   },
 }

@@ -227,7 +227,7 @@ export const HeadlessTable: Story = {
     const row = canvas.getByRole('row', { name: /^Passport/ })
     answerPicker(file('passport.pdf'))
     await userEvent.click(within(row).getByRole('button', { name: 'Choose Passport' }))
-    await waitFor(() => expect(within(row).getByText(/^file-/)).toBeVisible(), { timeout: 5000 })
+    await waitFor(() => expect(within(row).getByText(/^file-/)).toBeVisible())
     await expect(canvas.getByRole('row', { name: /^Contract/ })).toHaveTextContent('idle')
   },
 }

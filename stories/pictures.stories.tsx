@@ -50,7 +50,7 @@ export const Thumbnails: Story = {
     )
     for (const name of ['coast.jpg', 'tower.png', 'panorama.webp']) {
       const row = await rowOf(canvasElement, name)
-      await waitFor(() => expect(thumbnailOf(row)).toHaveAttribute('data-drawn'), { timeout: 5000 })
+      await waitFor(() => expect(thumbnailOf(row)).toHaveAttribute('data-drawn'))
     }
     const disguised = thumbnailOf(await rowOf(canvasElement, 'drawing.png', 'completed'))
     await expect(disguised).not.toHaveAttribute('data-drawn')
@@ -95,7 +95,7 @@ function Maps({ scripts, line, engine }: Pick<SceneProps, 'scripts' | 'line' | '
 
 const mapOf = async (canvasElement: HTMLElement, name: string, phase: string, words: RegExp) => {
   const row = await rowOf(canvasElement, name, phase)
-  return within(row).findByRole('img', { name: words }, { timeout: 5000 })
+  return within(row).findByRole('img', { name: words })
 }
 
 /** One cell a part: accepted, growing while it is sent, and still to come. */

@@ -50,7 +50,7 @@ export const Mixed: Story = {
 export const AllDone: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, file('one.csv'), file('two.csv'), file('three.csv'))
-    await expect(await within(canvasElement).findByText('3 files uploaded', {}, { timeout: 5000 })).toBeVisible()
+    await expect(await within(canvasElement).findByText('3 files uploaded')).toBeVisible()
     await expect(within(canvasElement).queryByRole('progressbar')).toBeNull()
   },
 }
@@ -78,7 +78,7 @@ export const PartialFailure: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, ...files(12))
     const canvas = within(canvasElement)
-    await expect(await canvas.findByText('10 uploaded, 2 need attention', {}, { timeout: 5000 })).toBeVisible()
+    await expect(await canvas.findByText('10 uploaded, 2 need attention')).toBeVisible()
     const filter = canvas.getByRole('button', { name: 'Needs attention' })
     await userEvent.click(filter)
     await expect(filter).toHaveAttribute('aria-pressed', 'true')
@@ -135,7 +135,7 @@ export const OfflineQueue: Story = {
   play: async ({ canvasElement }) => {
     await choose(canvasElement, ...files(4, 12 * PART_BYTES))
     const canvas = within(canvasElement)
-    await expect(await canvas.findByText('You’re offline. 4 uploads are waiting.', {}, { timeout: 5000 })).toBeVisible()
+    await expect(await canvas.findByText('You’re offline. 4 uploads are waiting.')).toBeVisible()
     await rowOf(canvasElement, 'file-0004.csv', 'offline')
     await expect(canvas.getAllByRole('button', { name: /^Try now/ })[0]).toBeVisible()
   },
@@ -272,11 +272,11 @@ export const FullRun: Story = {
         if (value !== null) seen.push(Number(value))
         if (row.dataset['phase'] !== 'completed') throw new Error(`report.pdf is ${row.dataset['phase']}`)
       },
-      { timeout: 10_000, interval: 20 },
+      { interval: 20 },
     )
     await expect(seen.every((value, index) => value >= (seen[index - 1] ?? 0) && value <= 99)).toBe(true)
     const said = canvasElement.querySelector('[aria-live="polite"]') as HTMLElement
-    await waitFor(() => expect(said).toHaveTextContent('report.pdf uploaded.'), { timeout: 3000 })
+    await waitFor(() => expect(said).toHaveTextContent('report.pdf uploaded.'))
   },
 }
 

@@ -80,15 +80,11 @@ export function answerPicker(...chosen: File[]): void {
 
 /** The row of a file, once it is in a phase. */
 export async function rowOf(canvasElement: HTMLElement, name: string, phase?: string): Promise<HTMLElement> {
-  const row = await waitFor(
-    () => {
-      const item = within(canvasElement).getByText(name).closest<HTMLElement>('li')
-      if (phase && item?.dataset['phase'] !== phase)
-        throw new Error(`${name} is ${item?.dataset['phase']}, not ${phase}`)
-      return item as HTMLElement
-    },
-    { timeout: 5000 },
-  )
+  const row = await waitFor(() => {
+    const item = within(canvasElement).getByText(name).closest<HTMLElement>('li')
+    if (phase && item?.dataset['phase'] !== phase) throw new Error(`${name} is ${item?.dataset['phase']}, not ${phase}`)
+    return item as HTMLElement
+  })
   return row
 }
 

@@ -22,6 +22,8 @@ export interface Script {
   failCreate?: Failure
   /** Takes this many parts, loses every later one once, and holds it when it is sent once more. */
   resendAfter?: number
+  /** Takes no part before this has come to pass. */
+  partsAfter?: () => Promise<void>
   holdComplete?: boolean
   /** The answer to cancel never comes. */
   holdCancel?: boolean
@@ -52,6 +54,7 @@ export function scriptedFetcher(
     },
     addPart: async (part, options) => {
       const script = scriptOf(part.uploadId)
+      if (script.partsAfter) await Promise.race([script.partsAfter(), forEver(options.signal)])
       const turn = script.taken
       script.taken += 1
       if (script.failAfter && turn >= script.failAfter.parts) throw failure(script.failAfter)
@@ -78,6 +81,15 @@ export function scriptedFetcher(
       return fetcher.cancel(call, options)
     },
   }
+}
+
+/** What a story waits with until it says so. */
+export function createGate(): { opened: Promise<void>; open: () => void } {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
 }
 
 function failure({ status, code, message = 'As scripted.', headers }: Failure): FetcherError {

@@ -94,7 +94,7 @@ describe('words of others are text in every part', () => {
   it('as names of files that arrive', async () => {
     const { add } = setUp()
     add(...names.map((name) => new File(['tale'], name)))
-    for (const name of names) await waitFor(() => expect(phaseOf(name)).toBe('completed'), { timeout: 5000 })
+    for (const name of names) await waitFor(() => expect(phaseOf(name)).toBe('completed'))
     expectNoMarkup()
   })
 
@@ -107,7 +107,7 @@ describe('words of others are text in every part', () => {
         respond: { status: 422, headers: { 'x-request-id': '<img src=x onerror=run()>' }, body: { error } },
       })
       add(new File(['tale'], name))
-      await waitFor(() => expect(phaseOf(name)).toBe('failed'), { timeout: 5000 })
+      await waitFor(() => expect(phaseOf(name)).toBe('failed'))
     }
     expect(screen.getAllByText(message, { exact: false }).length).toBeGreaterThan(names.length / 2)
     for (const details of document.querySelectorAll('details')) act(() => details.querySelector('summary')?.click())
@@ -125,8 +125,8 @@ describe('words of others are text in every part', () => {
   it('as names that turn the reading direction: what is read is what is there', async () => {
     const { add } = setUp()
     add(new File(['tale'], 'invoice \u202Efdp.exe'), new File(['tale'], 'a\u2067b\u2066c\u200F.txt'))
-    await waitFor(() => expect(phaseOf('invoice fdp.exe')).toBe('completed'), { timeout: 5000 })
-    await waitFor(() => expect(phaseOf('abc.txt')).toBe('completed'), { timeout: 5000 })
+    await waitFor(() => expect(phaseOf('invoice fdp.exe')).toBe('completed'))
+    await waitFor(() => expect(phaseOf('abc.txt')).toBe('completed'))
     expect(document.body.textContent).not.toMatch(/[\u202A-\u202E\u2066\u2067]/)
   })
 })

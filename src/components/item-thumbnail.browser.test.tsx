@@ -71,7 +71,7 @@ function setUp(rowHeight = 20) {
 const frameOf = (name: string) =>
   screen.getByText(name).closest('li')?.querySelector('[data-slot="upload-item-thumbnail"]') as HTMLElement
 const canvasOf = (name: string) => frameOf(name).querySelector('canvas') as HTMLCanvasElement
-const expectDrawn = (name: string) => waitFor(() => expect(frameOf(name).dataset['drawn']).toBe(''), { timeout: 5000 })
+const expectDrawn = (name: string) => waitFor(() => expect(frameOf(name).dataset['drawn']).toBe(''))
 const expectClosed = () => expect(bitmaps.filter(({ width }) => width > 0)).toEqual([])
 
 /** A picture drawn after all others were judged: nothing is left that could still be drawn. */

@@ -236,7 +236,7 @@ describe('Root', () => {
       ['assertive', ''],
     ])
     await choose(report())
-    await waitFor(() => expect(regions[0]).toHaveTextContent('report.pdf uploaded.'), { timeout: 3000 })
+    await waitFor(() => expect(regions[0]).toHaveTextContent('report.pdf uploaded.'))
   })
 
   it('draws a new row when a file is added, and none of the others', async () => {

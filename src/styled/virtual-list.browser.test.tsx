@@ -182,7 +182,7 @@ describe('a long list', () => {
     await waitFor(() => expect(find(nameOf(0))).toBeNull())
     button.click()
     await waitFor(() => expect(document.activeElement).toBe(find(nameOf(3))))
-    expect(isInView(list, find(nameOf(3)) as HTMLElement)).toBe(true)
+    await waitFor(() => expect(isInView(list, find(nameOf(3)) as HTMLElement)).toBe(true))
   })
 
   it('keeps focus while it grows beyond what is drawn, and shrinks again', async () => {

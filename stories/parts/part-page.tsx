@@ -61,7 +61,7 @@ export function shown(name: PartName, stage: PartStage = {}): StoryObj {
     ),
     play: async ({ canvasElement }) => {
       await stage.before?.(canvasElement)
-      const part = await waitFor(() => elementOf(canvasElement, name), { timeout: 5000 })
+      const part = await waitFor(() => elementOf(canvasElement, name))
       const known = ['data-slot', ...Object.keys(PART_TEXTS[name].attributes ?? {})]
       const found = part.getAttributeNames().filter((attribute) => attribute.startsWith('data-'))
       await expect(known).toEqual(expect.arrayContaining(found))
