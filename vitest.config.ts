@@ -57,6 +57,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          setupFiles: ['build/test-seed.ts'],
           include: ['{src,examples}/**/*.test.ts', 'simulation/**/*.test.ts'],
           exclude: ['src/**/*.browser.test.ts'],
         },

@@ -127,7 +127,7 @@ describe.skipIf(!hasRedis()).each(['ioredis', 'redis'] as const)('with a real Re
       one.seen.length = 0
       const send = (at: Backend) => at.post(`/${UPLOAD_ID}/parts`, { ...rawPart(), token })
       const first = send(one)
-      await vi.waitFor(() => expect(one.seen).toHaveLength(1))
+      await vi.waitFor(() => expect(one.seen).toHaveLength(1), { timeout: 20_000 })
       expect((await send(two)).status).toBe(429)
       answer()
       expect((await first).status).toBe(200)
@@ -173,11 +173,11 @@ describe.skipIf(!hasRedis()).each(['ioredis', 'redis'] as const)('with a real Re
       one.seen.length = 0
       const calls = Array.from({ length: 20 }, (_, i) => complete(i % 2 === 0 ? one : two, token))
       const waiting = Promise.all(calls.map((call) => call.then(({ status }) => status)))
-      await vi.waitFor(() => expect(one.seen.length + two.seen.length).toBe(1))
+      await vi.waitFor(() => expect(one.seen.length + two.seen.length).toBe(1), { timeout: 20_000 })
       // All but one have been told to come back; only then does OpenAI answer.
       let told = 0
       for (const call of calls) void call.then(({ status }) => (told += Number(status === 503)))
-      await vi.waitFor(() => expect(told).toBe(19))
+      await vi.waitFor(() => expect(told).toBe(19), { timeout: 20_000 })
       release()
       expect((await waiting).sort()).toEqual([200, ...Array<number>(19).fill(503)])
       expect((await complete(two, token)).status).toBe(200)
@@ -226,7 +226,7 @@ describe.skipIf(!hasRedis()).each(['ioredis', 'redis'] as const)('with a real Re
 
     own.process.kill('SIGSTOP')
     const hanging = at.post('', { json: createBody() })
-    await vi.waitFor(() => expect(timers.size).toBe(1))
+    await vi.waitFor(() => expect(timers.size).toBe(1), { timeout: 20_000 })
     runOut()
     expect(await errorOf(await hanging)).toMatchObject({ status: 503, code: 'server_error' })
     own.process.kill('SIGCONT')
@@ -234,7 +234,7 @@ describe.skipIf(!hasRedis()).each(['ioredis', 'redis'] as const)('with a real Re
     await own.stop()
     const gone = at.post('', { json: createBody() })
     // Clients wait for a Redis to come back, unless they are told not to: then it is our patience that ends.
-    await Promise.race([gone, vi.waitFor(() => expect(timers.size).toBe(1))])
+    await Promise.race([gone, vi.waitFor(() => expect(timers.size).toBe(1), { timeout: 20_000 })])
     runOut()
     expect(await errorOf(await gone)).toMatchObject({ status: 503, code: 'server_error' })
     expect(at.seen).toEqual([])

@@ -112,6 +112,8 @@ class Run {
   readonly #random: (below: number) => number
   readonly #pool: Buffer
   readonly #known = new Map<string, Known>()
+  /** Called when an upload was completed. */
+  #look = () => {}
 
   constructor(folder: string, random: (below: number) => number) {
     this.#folder = folder
@@ -132,6 +134,8 @@ class Run {
     const ended = new AbortController()
     const clients = Array.from({ length: CLIENTS }, (_, index) => this.#work(url, index, ended.signal))
     await delay(this.#random(MOST_MS))
+    // On a busy machine that may be too soon for a kill to have anything to destroy.
+    await Promise.race([this.#somethingToLose(), Promise.all(clients)])
     ended.abort()
     server.kill('SIGKILL')
     await Promise.all(clients)
@@ -154,6 +158,16 @@ class Run {
 
   countLeftovers(): void {
     this.report.leftovers += this.#names().filter((path) => path.endsWith('.tmp')).length
+  }
+
+  /** Resolves once there is a File. */
+  #somethingToLose(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#look = () => {
+        if ([...this.#known.values()].some(({ fate }) => fate === 'completed')) resolve()
+      }
+      this.#look()
+    })
   }
 
   async #compare(url: string, upload: Known, fileId: string | undefined): Promise<void> {
@@ -273,6 +287,7 @@ class Run {
     if (answer.status !== 200) return answer
     this.report.completed += 1
     Object.assign(upload, { fate: 'completed', fileId: (answer.body.file as { id: string }).id })
+    this.#look()
     return answer
   }
 

@@ -172,9 +172,11 @@ describe('the local server', () => {
     request.on('error', () => {})
     request.write('--b\r\nContent-Disposition: form-data; name="data"\r\n\r\ntale')
     const names = () => readdir(join(dir, id))
-    await vi.waitFor(async () => expect(await names()).toContainEqual(expect.stringMatching(/^part_.*\.tmp$/)))
+    await vi.waitFor(async () => expect(await names()).toContainEqual(expect.stringMatching(/^part_.*\.tmp$/)), {
+      timeout: 20_000,
+    })
     request.destroy()
-    await vi.waitFor(async () => expect(await names()).toEqual(['upload.json']))
+    await vi.waitFor(async () => expect(await names()).toEqual(['upload.json']), { timeout: 20_000 })
   })
 
   it('answers a Part that is too large before all of it has been sent', async () => {

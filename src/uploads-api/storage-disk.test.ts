@@ -316,7 +316,9 @@ describe('the folder', () => {
       )
     expect((await post(streamOf([begun]))).status).toBe(400)
     const aborted = post(new ReadableStream({ start: (controller) => controller.enqueue(begun) }))
-    await vi.waitFor(async () => expect(await filesKept()).toContainEqual(expect.stringMatching(/part_.*\.tmp$/)))
+    await vi.waitFor(async () => expect(await filesKept()).toContainEqual(expect.stringMatching(/part_.*\.tmp$/)), {
+      timeout: 20_000,
+    })
     abort.abort()
     await aborted
     expect(await filesKept()).toEqual([`${id}/upload.json`])
