@@ -47,11 +47,13 @@ interface Case {
 }
 
 /** Uploads four parts for each fault, all at once in one page, and gives the ends by fault. */
-async function runAll({ bed, page, way, call }: Case, behave = impatient) {
+async function runAll({ bed, page, way, call }: Case) {
   await openEngine(page)
   const ends: Record<string, string> = {}
   for (const [index, [name, fault]] of Object.entries(faults).entries()) {
     const rule = way.inject({ on: call, skip: call === 'parts' ? 2 : 0, fault })
+    // Of all faults only silence needs patience to run out; where it is short, a busy machine must not pass for one.
+    const behave = fault.type === 'stall' ? impatient : {}
     const [outcome] = await uploadAll(page, [{ name: `${index}.bin`, bytes: FOUR_PARTS, seed: index + 1 }], behave)
     if (!outcome) throw new Error('no outcome')
     await test.step(name, async () => {

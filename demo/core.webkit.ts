@@ -23,12 +23,19 @@ async function tabTo(webkit: WebKitPage, words: string): Promise<string[]> {
 test('uploads a file, and its progress only grows until it is there byte for byte', async ({ webkit, bed, write }) => {
   const file = await write('report.bin', BYTES)
   bed.outer.setBandwidth(1_500_000)
+  const rest = bed.outer.inject({
+    on: 'parts',
+    skip: 30,
+    times: Number.POSITIVE_INFINITY,
+    fault: { type: 'stall', where: 'before' },
+  })
   await webkit.choose(file)
   await expect.poll(() => webkit.attributeOf(BAR, 'aria-valuenow')).not.toBeNull()
   expect(await webkit.attributeOf(BAR, 'aria-valuemin')).toBe('0')
   expect(await webkit.attributeOf(BAR, 'aria-valuemax')).toBe('100')
   const nameId = await webkit.attributeOf(BAR, 'aria-labelledby')
   expect(await webkit.textOf(`[id="${nameId}"]`)).toBe('report.bin')
+  rest.release()
   await webkit.expectPhase('completed')
 
   const { progress } = await webkit.record()
@@ -59,7 +66,7 @@ test('says that a file was added and that it is uploaded, once each', async ({ w
 })
 
 test('cancels: nothing more is sent, and the server is told', async ({ webkit, bed, write }) => {
-  bed.outer.setBandwidth(200_000)
+  bed.outer.setBandwidth(50_000)
   await webkit.choose(await write('report.bin', BYTES))
   await webkit.expectPhase('uploading')
   await webkit.click('[data-slot="upload-item-cancel"]')
@@ -91,7 +98,7 @@ test('works with the keyboard alone: one stop when empty, then Cancel and Undo i
   })
   await webkit.press(KEYS.enter)
   expect(await webkit.run(() => document.title)).toBe('picker opens')
-  bed.outer.setBandwidth(200_000)
+  bed.outer.setBandwidth(50_000)
   await webkit.choose(await write('report.bin', BYTES))
   await webkit.expectPhase('uploading')
   expect(await webkit.focused()).toBe('Add more files')

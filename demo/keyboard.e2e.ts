@@ -83,7 +83,7 @@ test('an empty dropzone is one stop; with three files each control is one, in th
 
 test('chooses, pauses, resumes, cancels and takes it back in the same place', async ({ demo, bed, page, write }) => {
   const file = await write('report.bin', BYTES)
-  bed.outer.setBandwidth(200_000)
+  bed.outer.setBandwidth(50_000)
   await tabTo(page, button(page, 'Choose files'))
   await chooseWithEnter(page, [file])
   await demo.expectPhase(file, 'uploading')
@@ -121,7 +121,7 @@ test('a cancel that is not taken back leaves focus on its row, which offers the 
   write,
 }) => {
   const file = await write('report.bin', BYTES)
-  bed.outer.setBandwidth(200_000)
+  bed.outer.setBandwidth(50_000)
   await demo.choose(file)
   await tabTo(page, button(page, 'Cancel report.bin'))
   await page.keyboard.press('Enter')
@@ -141,7 +141,7 @@ test('retries after a fault, and focus stays in the row', async ({ demo, bed, pa
   await demo.choose(file)
   await demo.expectPhase(file, 'failed')
   bed.outer.clear()
-  bed.outer.setBandwidth(300_000)
+  bed.outer.setBandwidth(50_000)
   await tabTo(page, button(page, 'Retry report.bin'))
   await page.keyboard.press('Enter')
   await demo.expectPhase(file, 'uploading')

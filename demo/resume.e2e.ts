@@ -35,12 +35,12 @@ async function lose(page: Page): Promise<void> {
   await page.close()
 }
 
-/** Uploads on a thin line until a part gets to a seeded point. */
+/** Uploads until a part gets to a seeded point: it and all after it stand still there, however long it takes to go on. */
 async function uploadUntil(demo: DemoPage, bed: Bed, file: TestFile, parts: number, byte = 0): Promise<void> {
-  bed.outer.setBandwidth(24e6)
-  const rule = bed.outer.inject({ on: 'parts', skip: parts, fault: { type: 'watch', place: { of: 'body', at: byte } } })
+  const fault = { type: 'stall', where: { of: 'body', at: byte } } as const
+  const rest = bed.outer.inject({ on: 'parts', skip: parts, times: Number.POSITIVE_INFINITY, fault })
   await demo.choose(file)
-  await rule.reached
+  await rest.reached
 }
 
 async function chooseAgain(demo: DemoPage, file: TestFile): Promise<void> {
@@ -75,7 +75,7 @@ for (const { parts, byte } of points.slice(0, POINTS)) {
 
     const second = await openDemo(context, bed)
     await second.expectPhase(file, 'interrupted')
-    bed.outer.setBandwidth(null)
+    bed.outer.clear()
     await chooseAgain(second, file)
     await second.expectStored(file)
     expect(resent(bed)).toBeLessThanOrEqual(CONCURRENCY)
@@ -99,7 +99,7 @@ test('goes on after the whole browser was killed', { tag: '@chromium' }, async (
   const again = await launch()
   const second = await openDemo(again, bed)
   await second.expectPhase(file, 'interrupted')
-  bed.outer.setBandwidth(null)
+  bed.outer.clear()
   await chooseAgain(second, file)
   await second.expectStored(file)
   expect(resent(bed)).toBeLessThanOrEqual(CONCURRENCY)
@@ -116,7 +116,7 @@ test('a reload brings the upload back, and it asks for its file', async ({ bed, 
   await expect(demo.row(file)).toContainText('Choose thesis.bin again to continue from')
   // Nothing is sent without the file.
   expect(callsOf(bed.outer, 'complete')).toEqual([])
-  bed.outer.setBandwidth(null)
+  bed.outer.clear()
   await chooseAgain(demo, file)
   await demo.expectStored(file)
   await demo.page.reload()
@@ -141,7 +141,7 @@ test.describe('another file under the same name', () => {
 
       const second = await openDemo(context, bed)
       await second.expectPhase(file, 'interrupted')
-      bed.outer.setBandwidth(null)
+      bed.outer.clear()
       await chooseAgain(second, other)
       if (at === 100) {
         await expect(second.row(file)).toContainText('That’s a different file.')
@@ -162,8 +162,6 @@ test.describe('another file under the same name', () => {
 async function openTwoTabs(context: BrowserContext, bed: Bed, file: TestFile) {
   const first = await openDemo(context, bed)
   await uploadUntil(first, bed, file, 8)
-  const rest = bed.outer.inject({ on: 'parts', times: 100, fault: { type: 'stall', where: 'before' } })
-  await rest.reached
   const second = await openDemo(context, bed)
   await second.expectPhase(file, 'uploading')
   return { first, second }
@@ -190,7 +188,6 @@ test('a second tab shows the upload of the first, passes commands on, and takes 
   await lose(first.page)
   await second.expectPhase(file, 'interrupted')
   bed.outer.clear()
-  bed.outer.setBandwidth(null)
   await chooseAgain(second, file)
   await second.expectStored(file)
   expect(callsOf(bed.outer, 'create')).toHaveLength(1)
@@ -204,7 +201,6 @@ test('two tabs share an upload where the browser has no locks, too', async ({ be
   expect(postsOf(second)).toEqual([])
   await first.page.close({ runBeforeUnload: false })
   bed.outer.clear()
-  bed.outer.setBandwidth(null)
   await second.expectPhase(file, 'interrupted')
   await chooseAgain(second, file)
   await second.expectStored(file)
