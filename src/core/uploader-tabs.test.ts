@@ -259,6 +259,18 @@ describe('when the tab that sends is gone', () => {
     expect(await browser.store.load()).toEqual([])
   })
 
+  it('a page whose clock is an hour ahead leaves the record to the tab that sends it', async () => {
+    const { browser, first, sentId, ended, held } = await openTwoTabs()
+    browser.environment.skew(3_600_000)
+    const third = await openTab(browser)
+    expect(await browser.store.load()).toHaveLength(1)
+    third.destroy()
+    held.release()
+    await expectSameBytes(browser, await ended, file)
+    expect(first.get(sentId)?.status).toBe('completed')
+    expect(await browser.store.load()).toEqual([])
+  })
+
   it('a page that was destroyed while it waited takes nothing over', async () => {
     const { browser, first, second, shownId } = await openTwoTabs()
     second.destroy()

@@ -31,7 +31,9 @@ export class Watchdog {
   readonly #environment: Environment
   readonly #abort: AbortController
   readonly #onSlept: () => void
-  readonly #startedAt: number
+  // Put off by what the machine slept meanwhile: that is no time that the bytes took.
+  #startedAt: number
+  #sentAt: number | null = null
   #lastSignAt: number
   #limit: number
   #signBy = Number.POSITIVE_INFINITY
@@ -58,7 +60,8 @@ export class Watchdog {
   /** Every byte has left; from now on the answer is waited for, at least `limit` ms. */
   allSent(limit: number): void {
     this.moved()
-    this.#limit = Math.max(limit, 2 * (this.#lastSignAt - this.#startedAt))
+    this.#sentAt = this.#lastSignAt
+    this.#limit = limit
   }
 
   /** A moment from now the call has failed, unless there is a sign of life. */
@@ -82,7 +85,8 @@ export class Watchdog {
   }
 
   get #deadline(): number {
-    return Math.min(this.#lastSignAt + this.#limit, this.#signBy)
+    const took = this.#sentAt === null ? 0 : this.#sentAt - this.#startedAt
+    return Math.min(this.#lastSignAt + Math.max(this.#limit, 2 * took), this.#signBy)
   }
 
   #lookSoon(): () => void {
@@ -96,6 +100,7 @@ export class Watchdog {
     // One of the two clocks stands still during sleep on some systems, so the larger jump counts.
     const late = Math.max(now - expected.now, elapsed - expected.elapsed)
     const asleep = this.#environment.isVisible() ? ASLEEP_MS : ASLEEP_WHILE_HIDDEN_MS
+    if (late > asleep) this.#startedAt += elapsed - expected.elapsed
     // A sign of life after the moment at which we should have looked: only our timer was late.
     if (late > asleep && this.#lastSignAt <= expected.elapsed) {
       this.#onSlept()

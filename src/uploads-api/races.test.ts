@@ -89,6 +89,26 @@ describe('an Upload that closes', () => {
     expect((await cancelling).status).toBe(400)
   })
 
+  it('lets a slow complete finish after the hour it was asked in, with every byte', async () => {
+    const sleeps: (() => void)[] = []
+    const sleep = () => new Promise<void>((resolve) => void sleeps.push(resolve))
+    let now = 0
+    const { api, create, uploadOf, complete } = createApiCaller({
+      clock: { now: () => now, sleep },
+      behaviour: { completeDelay: 1 },
+    })
+    const { id, partIds } = await uploadOf(['once ', 'upon'])
+    const completing = complete(id, partIds)
+    await vi.waitFor(() => expect(sleeps).toHaveLength(1))
+    now = 3_600_000
+    await create()
+    sleeps[0]?.()
+    const { status, body } = await completing
+    expect(status).toBe(200)
+    const content = await api.handler(new Request(`http://api/v1/files/${body.file.id}/content`))
+    expect(await content.text()).toBe('once upon')
+  })
+
   it.each(['complete', 'cancel'] as const)('discards a Part that is on its way at %s', async (ending) => {
     const storage = createWatchedStorage()
     const { api, uploadOf, complete, cancel } = createApiCaller({ storage })

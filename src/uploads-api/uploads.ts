@@ -44,6 +44,7 @@ export class Uploads {
   readonly #byFileId = new Map<string, LiveUpload>()
   // Those whose spare Parts could not be removed; tried again with the next purge.
   readonly #encumbered = new Set<LiveUpload>()
+  readonly #completing = new Set<LiveUpload>()
   readonly #deps: UploadsDependencies
   readonly #room: Room
   #purgedAt = Number.NaN
@@ -77,6 +78,8 @@ export class Uploads {
     this.#purgedAt = now
     for (const upload of this.#encumbered) await this.#discardParts(upload)
     for (const upload of this.#uploads.values()) {
+      // What was asked for within the hour is finished after it, and needs its Parts until then.
+      if (this.#completing.has(upload)) continue
       if (upload.parts.size > 0 && isOverAt(upload.record, now)) await this.#discardParts(upload)
       if (isForgottenAt(upload.record, now, this.#deps.behaviour.forgetAfterSeconds)) await this.#forget(upload)
     }
@@ -118,11 +121,16 @@ export class Uploads {
       if (isRepeated(upload.record, body, behaviour)) return uploadObjectOf(upload.record, now())
       assertPending(upload.record, now(), behaviour)
       assertPartsAreTheFile(upload.record, upload.parts, body.partIds, behaviour)
-      if (behaviour.completeDelay > 0) await sleep(behaviour.completeDelay)
-      await this.#checkMd5(upload, body)
-      const fileId = ids.file()
-      await this.#close(upload, { status: 'completed', fileId, partIds: body.partIds, deleted: false })
-      this.#byFileId.set(fileId, upload)
+      this.#completing.add(upload)
+      try {
+        if (behaviour.completeDelay > 0) await sleep(behaviour.completeDelay)
+        await this.#checkMd5(upload, body)
+        const fileId = ids.file()
+        await this.#close(upload, { status: 'completed', fileId, partIds: body.partIds, deleted: false })
+        this.#byFileId.set(fileId, upload)
+      } finally {
+        this.#completing.delete(upload)
+      }
       return this.#completedObject(upload.record)
     })
   }

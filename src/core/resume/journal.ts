@@ -75,14 +75,17 @@ export class Journal {
     }
   }
 
-  /** The records that can be trusted and whose Upload still lives; all others are forgotten. */
-  async read(): Promise<readonly ResumeRecord[]> {
+  /**
+   * The records that can be trusted and whose Upload still lives. All others are forgotten, unless a tab sends them;
+   * `held` is the id of an Upload whose lock is ours.
+   */
+  async read(held?: string): Promise<readonly ResumeRecord[]> {
     const stored: unknown = await this.#attempt(() => this.#store.load())
     const records: ResumeRecord[] = []
     for (const entry of Array.isArray(stored) ? (stored as unknown[]) : []) {
       const record = parseResumeRecord(entry)
       if (record && record.head.expiresAt > this.#environment.now()) records.push(record)
-      else await this.#forgetStored(entry)
+      else await this.#forgetStored(entry, held)
     }
     return records
   }
@@ -102,9 +105,9 @@ export class Journal {
     }
   }
 
-  /** The record of one Upload, as `read` gives it. */
-  async find(uploadId: string): Promise<ResumeRecord | undefined> {
-    return (await this.read()).find(({ head }) => head.remote.id === uploadId)
+  /** The record of one Upload, as `read` gives it; `isHeld`: its lock is ours, so no other tab can be sending it. */
+  async find(uploadId: string, isHeld = false): Promise<ResumeRecord | undefined> {
+    return (await this.read(isHeld ? uploadId : undefined)).find(({ head }) => head.remote.id === uploadId)
   }
 
   /** Whether a file looks like the one that a record is about; its ranges are compared later, while the rest is sent. */
@@ -147,9 +150,16 @@ export class Journal {
     await this.#attempt(() => this.#store.savePart(uploadId, part))
   }
 
-  async #forgetStored(entry: unknown): Promise<void> {
+  async #forgetStored(entry: unknown, held?: string): Promise<void> {
     const uploadId = (entry as { head?: { remote?: { id?: unknown } | null } | null } | null)?.head?.remote?.id
-    if (typeof uploadId === 'string') await this.#attempt(() => this.#store.remove(uploadId))
+    if (typeof uploadId !== 'string') return
+    const remove = () => this.#attempt(() => this.#store.remove(uploadId))
+    if (uploadId === held) return void (await remove())
+    // By a clock that was set forward, or in the words of another version: a tab may be sending it all the same.
+    const lock = await this.#environment.lock(lockOf(uploadId)).catch(() => null)
+    if (!lock) return
+    await remove()
+    lock.release()
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {

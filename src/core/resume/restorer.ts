@@ -131,7 +131,7 @@ export class Restorer {
     if (this.hasStopped || this.#host.find(uploadId)) return
     const entry = await this.#journal.adopt(record)
     // What was read before we had the lock may be out of date.
-    const current = entry && !this.hasStopped ? await this.#journal.find(uploadId) : undefined
+    const current = entry && !this.hasStopped ? await this.#journal.find(uploadId, true) : undefined
     if (this.hasStopped || (entry && !current)) entry?.release()
     else if (entry && current) this.#records.set(this.#host.bringBack(current, entry), current)
     else this.#follow(record)
@@ -147,7 +147,7 @@ export class Restorer {
   async #takeOver(mirror: Mirror): Promise<Upload | null> {
     const uploadId = mirror.record.head.remote.id
     const entry = await this.#journal.claim(uploadId, this.#ended.signal)
-    const record = entry && !this.hasStopped ? await this.#journal.find(uploadId) : undefined
+    const record = entry && !this.hasStopped ? await this.#journal.find(uploadId, true) : undefined
     this.#takeovers.delete(mirror)
     this.#claimed.delete(mirror)
     const isShown = this.#host.find(uploadId) === mirror
