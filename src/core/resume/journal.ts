@@ -153,13 +153,11 @@ export class Journal {
   async #forgetStored(entry: unknown, held?: string): Promise<void> {
     const uploadId = (entry as { head?: { remote?: { id?: unknown } | null } | null } | null)?.head?.remote?.id
     if (typeof uploadId !== 'string') return
-    const remove = () => this.#attempt(() => this.#store.remove(uploadId))
-    if (uploadId === held) return void (await remove())
     // By a clock that was set forward, or in the words of another version: a tab may be sending it all the same.
-    const lock = await this.#environment.lock(lockOf(uploadId)).catch(() => null)
-    if (!lock) return
-    await remove()
-    lock.release()
+    const lock = uploadId === held ? null : await this.#environment.lock(lockOf(uploadId)).catch(() => null)
+    if (uploadId !== held && !lock) return
+    await this.#attempt(() => this.#store.remove(uploadId))
+    lock?.release()
   }
 
   async #attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
