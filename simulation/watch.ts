@@ -523,6 +523,8 @@ export class Watch implements WireWatch, StorageWatch {
     for (const journey of this.journeys) {
       const upload = journey.tab === tab ? uploadOf(journey) : undefined
       if (!upload?.remote || upload.inOtherTab || upload.remote.status !== 'pending' || isSettled(upload)) continue
+      // A failed one may have been forgotten before somebody cancelled it.
+      if (upload.status === 'cancelling') continue
       const written = storage.rangesOf(upload.remote.id)
       const isWritten = (at: number) => written?.some(({ start, end }) => start <= at && at < end)
       for (const { start, end } of written ? upload.progress.accepted : []) {
