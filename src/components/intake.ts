@@ -28,7 +28,7 @@ export interface Intake {
   /** Takes a row off the list. */
   remove: (id: string) => void
   onAdd: ((uploads: readonly UploadSnapshot[]) => void) | undefined
-  onReject: ((rejections: readonly FileRejection[]) => void) | undefined
+  onReject: ((rejections: FileRejection[]) => void) | undefined
 }
 
 export interface TakeInOptions {

@@ -73,7 +73,7 @@ export interface RootOptions<Multiple extends boolean = true> extends Connection
   /** Files that OpenAI already has, as rows to begin with: `defaultValue` in the API's own words. */
   initialFiles?: readonly FileObject[] | undefined
   onAdd?: ((uploads: readonly UploadSnapshot[]) => void) | undefined
-  onReject?: ((rejections: readonly FileRejection[]) => void) | undefined
+  onReject?: ((rejections: FileRejection[]) => void) | undefined
   onProgress?: ((upload: UploadSnapshot) => void) | undefined
   onComplete?: ((fileObject: FileObject, upload: UploadSnapshot) => void) | undefined
   /** Failed or expired; `cancelled` is not an error. */

@@ -2,6 +2,7 @@ import { createRef } from 'react'
 import { expectTypeOf, it } from 'vitest'
 import { UploadDropzone } from '../styled/index.js'
 import { Root } from './index.js'
+import type { FileRejection } from './root-store.js'
 import type { UploadedFile } from './uploaded-file.js'
 import type { UploadsHandle } from './use-uploads-handle.js'
 
@@ -28,4 +29,9 @@ it('gives a handle to its ref', () => {
   expectTypeOf(ref.current).toEqualTypeOf<UploadsHandle | null>()
   // @ts-expect-error the element is in the handle
   void (<Root ref={createRef<HTMLDivElement>()} />)
+})
+
+it('takes a handler of rejections written either way', () => {
+  void (<Root onReject={(rejections) => expectTypeOf(rejections).toEqualTypeOf<FileRejection[]>()} />)
+  void (<UploadDropzone onReject={(rejections: readonly FileRejection[]) => void rejections.length} />)
 })
